@@ -1,0 +1,112 @@
+/* engine.h: the pure engine (rules/): facts in, duties and risks out, the difference said.
+ *
+ * No I/O, clock or logging inside; time is an argument. Loading (packs, calendars) is the only part that touches files.
+ * Everything derived lives in the caller's arena. One engine may serve any number of records; it is read-only after
+ * loading. */
+#ifndef WATCHKEEPER_ENGINE_H
+#define WATCHKEEPER_ENGINE_H
+
+#include "alert.h"
+#include "arena.h"
+#include "fact.h"
+
+struct engine;
+struct yaml_problems;
+struct zone;
+
+struct engine_paths {
+    const char *const *packs; /* files or names, NULL-terminated; NULL: england-statutory */
+    const char *folder;       /* the rules folder: packs/, catalogue/, calendars/ below it */
+};
+/* Reads catalogue, calendars and packs. Returns 0, -errno, or YAML_WRONG with every problem told. */
+MUST_CHECK int engine_load(const struct engine_paths *paths, struct yaml_problems *problems,
+                           struct engine **ret_engine);
+struct engine *engine_free(struct engine *engine); /* takes NULL, returns NULL */
+static inline void engine_freep(struct engine **engine) {
+    (void) engine_free(*engine);
+}
+const struct catalogue *engine_catalogue(const struct engine *engine);
+const struct zone *engine_zone(const struct engine *engine);
+const char *engine_packs_hash(const struct engine *engine); /* content hash of packs and catalogue, hex */
+const char *engine_calendars_version(const struct engine *engine);
+
+/* The rules of all packs, sorted by id; see rules/pack.h for what stands in one. */
+size_t engine_n_rules(const struct engine *engine);
+const struct rule *engine_rule(const struct engine *engine, size_t place);
+
+/* A subject's record: its facts and what has been said. Owns copies of everything put into it. */
+struct record;
+struct record *record_new(const char *subject);    /* "child/CE-0001234" */
+struct record *record_free(struct record *record); /* takes NULL, returns NULL */
+static inline void record_freep(struct record **record) {
+    (void) record_free(*record);
+}
+const char *record_subject(const struct record *record);
+enum record_outcome {
+    RECORD_DUPLICATE = 1, /* same source and id as one taken before: the first stands, nothing changed (R4) */
+    RECORD_FULL,          /* RECORD_FACTS_MAX reached: the event goes to the dead letters */
+};
+enum { RECORD_FACTS_MAX = 20000 };
+/* Copies the fact. Returns 0 or enum record_outcome. */
+MUST_CHECK int record_add(struct record *record, const struct fact *fact);
+size_t record_n_facts(const struct record *record);
+const struct fact *record_fact(const struct record *record, size_t place);
+size_t record_n_said(const struct record *record);
+const struct said *record_said(const struct record *record, size_t place);
+/* Puts back what has been said of one alert (copied; replaces what was remembered of it). For loading and restoring. */
+void record_restore_said(struct record *record, const struct said *said);
+void record_forget_said(struct record *record);
+
+/* One duty or risk as derived; the line of `duties --json` (R41). */
+enum instance_state {
+    INSTANCE_OPEN,
+    INSTANCE_DUE_SOON,
+    INSTANCE_OVERDUE,
+    INSTANCE_MET,
+    INSTANCE_MET_LATE,
+    INSTANCE_CANCELLED,
+    INSTANCE_UNKNOWN,
+    INSTANCE_RAISED,
+    INSTANCE_CLEARED,
+};
+const char *instance_state_name(enum instance_state state);
+
+struct instance {
+    const struct rule_face *rule;
+    const char *anchor;
+    enum instance_state state;
+    struct instant opened_at;
+    struct instant due_soon_at, due_at; /* INSTANT_NEVER for none or unknown */
+    struct instant met_at, ended_at;    /* INSTANT_NEVER for not */
+    bool provisional;                   /* rests on days beyond the calendars loaded */
+    size_t n_evidence;
+    const struct evidence *evidence;
+};
+
+struct view {
+    struct instant at;       /* the instant at which it is asked (the clock, or --true-at) */
+    struct instant known_at; /* facts recorded later are left out; INSTANT_NEVER: none are but for `at` itself */
+};
+/* Every instance of every rule, sorted by rule and anchor; in the arena. *ret_next is the first instant after `at` at
+ * which anything may change with no further fact, INSTANT_NEVER when nothing will. */
+void engine_derive(const struct engine *engine, const struct record *record, struct view view, struct arena *arena,
+                   struct instance **ret_instances, size_t *ret_count, struct instant *ret_next);
+
+struct step_options {
+    struct instant now;
+    enum said_because because; /* for what is said in this step; CLOCK when no fact came */
+};
+struct step {
+    size_t n_statements;
+    struct statement *statements;    /* sorted by event id (R3); in the arena */
+    struct instant next;             /* see engine_derive */
+    size_t n_changed;                /* alerts of which anything was said, for care.alerts.latest */
+    const struct statement **latest; /* the newest alert statement of each changed alert; of an alert of which only the
+                                        ladder spoke, a copy of what it last said, with its memory renewed */
+};
+/* Derives at `now`, takes the difference against what has been said, and remembers it in the record. The caller stores
+ * the record and the statements together, or neither. */
+void engine_step(const struct engine *engine, struct record *record, const struct step_options *options,
+                 struct arena *arena, struct step *ret_step);
+
+#endif

@@ -1,0 +1,121 @@
+/* store.h: the state of partitions, kept by somebody who survives us (Redis).
+ *
+ * Every write names the epoch and revision it was computed from, is refused when they are not the store's own, is
+ * applied whole or not at all, and writes absolute values only: design.md section 5. The layout in Redis is
+ * daemon/redis-layout.md. The twin in memory is tests/support/memory_store.h. */
+#ifndef WATCHKEEPER_STORE_H
+#define WATCHKEEPER_STORE_H
+
+#include "arena.h"
+#include "result.h"
+#include "source.h"
+#include "timebase.h"
+
+/* The place of an entry in the outbox: compared as a pair. Epochs come from Kafka, which cannot roll back, so a number
+ * that was used before the store fell back to an older state is never used again for something else. */
+struct sequence {
+    int64_t epoch, n;
+};
+static inline int sequence_compare(struct sequence a, struct sequence b) {
+    if (a.epoch != b.epoch)
+        return a.epoch < b.epoch ? -1 : 1;
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+enum { STORE_SCHEMA = 1, STORE_HASH_MAX = 80 };
+
+struct store_meta {
+    bool exists; /* false: the store has nothing of this partition; the rest is zero */
+    int64_t epoch, revision;
+    struct sequence staged; /* the newest entry ever put into the outbox */
+    int64_t positions[SOURCE_TOPICS];
+    struct instant clock;        /* the partition's clock */
+    struct instant caught_up_at; /* the instant at which the consumer was last known to be at the end */
+    struct instant backlog_to;   /* what was due or touched up to here is said as backlog */
+    bool live;                   /* has been at the end at least once; until then it counts as loading */
+    bool baseline;               /* the backlog is that of the first load */
+    bool restoring;              /* what has been said is being restored: it is not complete */
+    int32_t partitions;          /* of the topic, when the state was made */
+    char packs[STORE_HASH_MAX];  /* content hash of the packs that derived it last */
+};
+
+struct bytes {
+    const char *data; /* NULL: remove */
+    size_t length;
+};
+
+struct store_fact {
+    int64_t number; /* from 0, in the order in which the record took them */
+    struct bytes value;
+};
+struct store_said {
+    const char *rule, *anchor;
+    struct bytes value;
+};
+struct store_record {
+    const char *subject;
+    size_t n_facts;
+    struct store_fact *facts; /* sorted by number when read; only the new ones when written */
+    size_t n_said;
+    struct store_said *said; /* only the changed ones when written */
+    /* only when written: */
+    bool forget_said;    /* drop what was remembered of all alerts first */
+    struct instant next; /* the subject's timer; INSTANT_NEVER: none. */
+};
+
+struct store_timer {
+    const char *subject;
+    struct instant at;
+};
+
+struct store_open { /* the table of open alerts for readers */
+    const char *role, *alert_id;
+    struct bytes value;
+};
+
+struct store_entry {
+    struct sequence sequence;
+    struct bytes value;
+};
+
+struct store_write {
+    int32_t partition;
+    int64_t epoch, revision; /* what this was computed from; 0 and 0 for a partition without state */
+    struct store_meta meta;  /* as it shall be; its revision is that plus one */
+    bool clear_outbox, clear_open;
+    size_t n_records, n_entries, n_trimmed, n_open;
+    const struct store_record *records;
+    const struct store_entry *entries;
+    const struct sequence *trimmed; /* entries that have been published */
+    const struct store_open *open;
+};
+
+/* Every function but error() returns 0 or one of these. */
+enum store_outcome {
+    STORE_DOWN = 1, /* no answer; nothing was changed by a read, a write may or may not have been applied */
+    STORE_REFUSED,  /* the epoch or revision is another: somebody else writes, or the store fell back */
+    STORE_UNUSABLE, /* what is there is not ours: another schema, a key of another type, too old a server */
+};
+
+struct store_ops {
+    int (*load)(void *self, int32_t partition, struct store_meta *ret_meta);
+    int (*load_records)(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                        struct store_record *ret_records); /* one for each, empty when there is none */
+    /* The earliest timers, sorted, at most max. */
+    int (*load_timers)(void *self, int32_t partition, size_t max, struct arena *arena, struct store_timer **ret_timers,
+                       size_t *ret_count);
+    int (*load_outbox)(void *self, int32_t partition, struct arena *arena, struct store_entry **ret_entries,
+                       size_t *ret_count); /* sorted by sequence */
+    /* Some more subjects; *cursor is 0 at first and 0 again when all were given. One may be given twice. */
+    int (*load_subjects)(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                         const char ***ret_subjects, size_t *ret_count);
+    int (*write)(void *self, const struct store_write *write);
+    const char *(*error)(void *self); /* the last failure in words, with address and remedy; never NULL */
+};
+
+struct store {
+    const struct store_ops *ops;
+    void *self;
+};
+
+#endif
