@@ -1,0 +1,27 @@
+/* difference.h: what is to be said: the difference between what is true now and what has been said (R18, R29, R40,
+ * R42). */
+#ifndef WATCHKEEPER_DIFFERENCE_H
+#define WATCHKEEPER_DIFFERENCE_H
+
+#include "derive.h"
+#include "record.h"
+
+struct difference {
+    const struct history *history; /* at the instant of the step */
+    struct record *record;
+    const struct step_options *options;
+    struct arena *arena;
+    /* The face of a rule by its id, for alerts that are derived no more. */
+    const struct rule_face *(*find_rule)(const void *rules, const char *id);
+    const void *rules;
+    size_t n_statements, capacity;
+    struct statement *statements;
+    size_t n_latest, latest_capacity;
+    const struct statement **latest;
+};
+
+/* Says the difference of everything derived, and of what was said and is no longer there; remembers it in the record.
+ */
+void difference_take(struct difference *difference, const struct derived *derived, size_t n_derived);
+
+#endif

@@ -1,0 +1,235 @@
+/* engine.c: the one way in: a record, an instant, and what is to be said. */
+#include "difference.h"
+#include "ensure.h"
+#include "explain.h"
+#include "yaml.h"
+#include "zone.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PACKS_MAX = 16 };
+
+struct engine {
+    struct arena *arena;
+    struct catalogue *catalogue;
+    struct calendar *calendar;
+    size_t n_packs;
+    struct pack *packs[PACKS_MAX];
+    size_t n_rules;
+    const struct rule **rules; /* sorted by id */
+    char hash[17];
+};
+
+static int by_id(const void *a, const void *b) {
+    return strcmp((*(const struct rule *const *) a)->face.id, (*(const struct rule *const *) b)->face.id);
+}
+
+static size_t pack_rules(const struct pack *pack, const struct rule **ret_rules) {
+    size_t count = 0;
+    for (size_t i = 0; i < pack->n_clocks; i++)
+        for (size_t j = 0; j < pack->clocks[i].n_rows; j++, count++)
+            if (ret_rules != NULL)
+                ret_rules[count] = &pack->clocks[i].rows[j];
+    for (size_t i = 0; i < pack->n_risks; i++, count++)
+        if (ret_rules != NULL)
+            ret_rules[count] = &pack->risks[i].rule;
+    return count;
+}
+
+/* Ids are unique over all packs loaded: they are half of what names an alert. */
+static int list_rules(struct engine *engine, struct yaml_problems *problems) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->n_packs; i++)
+        count += pack_rules(engine->packs[i], NULL);
+    engine->rules = ARENA_ARRAY(engine->arena, const struct rule *, count);
+    for (size_t i = 0; i < engine->n_packs; i++)
+        engine->n_rules += pack_rules(engine->packs[i], engine->rules + engine->n_rules);
+    qsort(engine->rules, engine->n_rules, sizeof *engine->rules, by_id);
+    bool wrong = false;
+    for (size_t i = 1; i < engine->n_rules; i++) {
+        const struct rule *first = engine->rules[i - 1], *second = engine->rules[i];
+        if (strcmp(first->face.id, second->face.id) != 0)
+            continue;
+        yaml_problem(problems, second->place, "the rule `%s` stands already in %s:%u", second->face.id,
+                     first->place.file, first->place.line);
+        wrong = true;
+    }
+    return wrong ? YAML_WRONG : 0;
+}
+
+static int load_packs(struct engine *engine, const struct engine_paths *paths, struct yaml_problems *problems) {
+    static const char *const standard[] = {"england-statutory", NULL};
+    const char *const *names = paths->packs != NULL && paths->packs[0] != NULL ? paths->packs : standard;
+    int wrong = 0;
+    for (; *names != NULL; names++) {
+        if (engine->n_packs == PACKS_MAX)
+            return -E2BIG;
+        bool is_path = strchr(*names, '/') != NULL || strstr(*names, ".yaml") != NULL;
+        const char *path = is_path ? *names : arena_printf(engine->arena, "%s/packs/%s.yaml", paths->folder, *names);
+        int r = pack_load(arena_strdup(engine->arena, path), engine->catalogue, engine->arena, problems,
+                          &engine->packs[engine->n_packs]);
+        if (r < 0)
+            return r;
+        if (r > 0)
+            wrong = YAML_WRONG;
+        else
+            engine->n_packs++;
+    }
+    return wrong != 0 ? wrong : list_rules(engine, problems);
+}
+
+static int load_parts(struct engine *engine, const struct engine_paths *paths, struct yaml_problems *problems) {
+    const char *catalogue = arena_printf(engine->arena, "%s/catalogue", paths->folder);
+    const char *calendars = arena_printf(engine->arena, "%s/calendars", paths->folder);
+    int r = catalogue_load(catalogue, problems, &engine->catalogue);
+    if (r != 0)
+        return r;
+    r = calendar_load(calendars, problems, &engine->calendar);
+    return r != 0 ? r : load_packs(engine, paths, problems);
+}
+
+int engine_load(const struct engine_paths *paths, struct yaml_problems *problems, struct engine **ret_engine) {
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return -ENOMEM;
+    engine->arena = arena_new();
+    int r = load_parts(engine, paths, problems);
+    if (r != 0) {
+        (void) engine_free(engine);
+        return r;
+    }
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < engine->n_packs; i++)
+        hash = (hash ^ engine->packs[i]->content) * 1099511628211u;
+    (void) snprintf(engine->hash, sizeof engine->hash, "%016llx", (unsigned long long) hash);
+    *ret_engine = engine;
+    return 0;
+}
+
+struct engine *engine_free(struct engine *engine) {
+    if (engine == NULL)
+        return NULL;
+    (void) catalogue_free(engine->catalogue);
+    (void) calendar_free(engine->calendar);
+    (void) arena_free(engine->arena);
+    free(engine);
+    return NULL;
+}
+
+const struct catalogue *engine_catalogue(const struct engine *engine) {
+    return engine->catalogue;
+}
+
+const struct zone *engine_zone(const struct engine *engine) {
+    return calendar_zone(engine->calendar);
+}
+
+const char *engine_packs_hash(const struct engine *engine) {
+    return engine->hash;
+}
+
+const char *engine_calendars_version(const struct engine *engine) {
+    return calendar_version(engine->calendar);
+}
+
+const char *instance_state_name(enum instance_state state) {
+    static const char *const names[] = {
+        [INSTANCE_OPEN] = "open",       [INSTANCE_DUE_SOON] = "due_soon", [INSTANCE_OVERDUE] = "overdue",
+        [INSTANCE_MET] = "met",         [INSTANCE_MET_LATE] = "met_late", [INSTANCE_CANCELLED] = "cancelled",
+        [INSTANCE_UNKNOWN] = "unknown", [INSTANCE_RAISED] = "raised",     [INSTANCE_CLEARED] = "cleared",
+    };
+    return names[state];
+}
+
+size_t engine_n_rules(const struct engine *engine) {
+    return engine->n_rules;
+}
+
+const struct rule *engine_rule(const struct engine *engine, size_t place) {
+    ENSURE(place < engine->n_rules);
+    return engine->rules[place];
+}
+
+static const struct rule_face *find_rule(const void *rules, const char *id) {
+    const struct engine *engine = rules;
+    size_t low = 0, high = engine->n_rules;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(engine->rules[middle]->face.id, id);
+        if (order == 0)
+            return &engine->rules[middle]->face;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+static void derive_all(const struct engine *engine, const struct record *record, struct history *history,
+                       struct derivation *derivation) {
+    history_build(history, record->facts, record->n_facts);
+    for (size_t i = 0; i < engine->n_packs; i++) {
+        const struct pack *pack = engine->packs[i];
+        for (size_t j = 0; j < pack->n_clocks; j++)
+            duty_derive(history, &pack->clocks[j], derivation);
+        for (size_t j = 0; j < pack->n_risks; j++)
+            risk_derive(history, &pack->risks[j], derivation);
+    }
+    derivation_finish(derivation);
+}
+
+void engine_derive(const struct engine *engine, const struct record *record, struct view view, struct arena *arena,
+                   struct instance **ret_instances, size_t *ret_count, struct instant *ret_next) {
+    struct moment moment = {.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
+    struct history history = {
+        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
+    struct derivation derivation = {.arena = arena};
+    derive_all(engine, record, &history, &derivation);
+    *ret_instances = ARENA_ARRAY(arena, struct instance, derivation.count);
+    for (size_t i = 0; i < derivation.count; i++)
+        (*ret_instances)[i] = derivation.list[i].face;
+    *ret_count = derivation.count;
+    *ret_next = moment.next;
+}
+
+void engine_step(const struct engine *engine, struct record *record, const struct step_options *options,
+                 struct arena *arena, struct step *ret_step) {
+    struct moment moment = {.now = options->now, .known_at = INSTANT_NEVER, .next = INSTANT_NEVER};
+    struct history history = {
+        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
+    struct derivation derivation = {.arena = arena};
+    derive_all(engine, record, &history, &derivation);
+    struct difference difference = {
+        .history = &history,
+        .record = record,
+        .options = options,
+        .arena = arena,
+        .find_rule = find_rule,
+        .rules = engine,
+    };
+    difference_take(&difference, derivation.list, derivation.count);
+    *ret_step = (struct step){
+        .n_statements = difference.n_statements,
+        .statements = difference.statements,
+        .next = moment.next,
+        .n_changed = difference.n_latest,
+        .latest = difference.latest,
+    };
+}
+
+void engine_explain(const struct engine *engine, const struct record *record, struct view view, const char *rule,
+                    struct arena *arena, struct explanation **ret_list, size_t *ret_count) {
+    struct moment moment = {.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
+    struct history history = {
+        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
+    struct derivation derivation = {.arena = arena};
+    derive_all(engine, record, &history, &derivation);
+    *ret_list = ARENA_ARRAY(arena, struct explanation, derivation.count);
+    *ret_count = 0;
+    for (size_t i = 0; i < derivation.count; i++)
+        if (rule == NULL || strcmp(derivation.list[i].face.rule->id, rule) == 0)
+            explain_fill(engine->calendar, record, &derivation.list[i], arena, &(*ret_list)[(*ret_count)++]);
+}

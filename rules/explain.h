@@ -1,0 +1,47 @@
+/* explain.h: why a duty or risk is as it is: the facts, the rule, its law, the arithmetic day by day, and what would
+ * clear it (design idea 7). Pure; the tool prints it. */
+#ifndef WATCHKEEPER_EXPLAIN_H
+#define WATCHKEEPER_EXPLAIN_H
+
+#include "derive.h"
+
+struct day_step {
+    struct date day;
+    int number;        /* that it counts as, from 1; 0: it does not count */
+    const char *label; /* "Saturday", "Good Friday", "Tuesday" */
+};
+
+struct explained_fact {
+    struct evidence evidence;
+    struct instant recorded_at;
+};
+
+struct explanation {
+    const struct rule *rule;
+    struct instance instance;
+    struct occurrence opened;
+    bool unset;
+    struct limit limit;
+    struct date last_day; /* of a limit that is not in hours */
+    size_t n_days;        /* of a limit in working days */
+    const struct day_step *days;
+    size_t n_lead_days; /* of a lead in working days, counted back */
+    const struct day_step *lead_days;
+    size_t n_rungs; /* of the ladder, with the instant at which each is reached */
+    const struct instant *rungs;
+    size_t n_facts; /* that opened, met or were counted */
+    const struct explained_fact *facts;
+    size_t n_held;
+    const struct held *held; /* of a risk: when it held */
+    int32_t count;
+};
+
+/* Explanations of the instances of one rule (NULL: of all), in the order of engine_derive. */
+void engine_explain(const struct engine *engine, const struct record *record, struct view view, const char *rule,
+                    struct arena *arena, struct explanation **ret_list, size_t *ret_count);
+
+struct explained_fact explained_fact_of(const struct record *record, const struct evidence *evidence);
+void explain_fill(const struct calendar *calendar, const struct record *record, const struct derived *derived,
+                  struct arena *arena, struct explanation *ret_explanation);
+
+#endif

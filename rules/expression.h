@@ -1,0 +1,61 @@
+/* expression.h: the conditions of rules (`when`, `while`), read and checked once, evaluated three-valued.
+ *
+ *   condition  = any { "or" any }
+ *   any        = one { "and" one }
+ *   one        = "not" one | "(" condition ")" | "had" filter [window] | path comparison value | path "is" ["not"]
+ * "known" | age comparison number | "within" limit "of start" window     = "ever" | "in care" | "before start" |
+ * "within" limit "before start"    (default: since the scope began) path       = legal_status | profile | opening |
+ * opening.<field> | opening.place | opening.after_start | care.<field> | placement.<field> | first_placement.<field> |
+ * episode.<field> | fact.<field> age        = "age" [ "(" limit ")" ]        (the age on the day, or that long after
+ * it)
+ *
+ * `within 12 months of start` is true to the day before the corresponding date of the beginning of the scope (R22).
+ * A path without a value makes a comparison unknown, but for `is` and `is not`, which are never unknown. */
+#ifndef WATCHKEEPER_EXPRESSION_H
+#define WATCHKEEPER_EXPRESSION_H
+
+#include "filter.h"
+#include "history.h"
+#include "limit.h"
+
+struct expression;
+
+enum scope_kind { SCOPE_LIFE, SCOPE_CARE, SCOPE_PLACEMENT, SCOPE_EPISODE, N_SCOPES };
+const char *scope_name(enum scope_kind kind);
+
+/* Where and when a condition is asked. */
+struct setting {
+    const struct history *history;
+    enum scope_kind kind;
+    struct occurrence scope_from;   /* the beginning of the scope */
+    const struct period *period;    /* or NULL */
+    const struct home *home;        /* or NULL */
+    const struct episode *episode;  /* or NULL */
+    struct occurrence at;           /* the moment of the question */
+    const struct standing *opening; /* or NULL: opened by the start of the scope */
+    size_t place;                   /* of the opening among its like in the scope, from 1 */
+    const struct standing *fact;    /* the fact looked at, or NULL */
+};
+
+struct expression_reader {
+    struct lexer *lexer;
+    const struct catalogue *catalogue;
+    enum scope_kind scope;
+};
+/* NULL with a problem told. Reads to the end of the text. */
+const struct expression *expression_read(const struct expression_reader *reader);
+
+enum truth expression_evaluate(const struct expression *expression, const struct setting *setting);
+const char *expression_text(const struct expression *expression);
+
+/* The ages and the fields of placements that the condition mentions: the edges at which its value can change. */
+enum { EXPRESSION_AGES_MAX = 8, EXPRESSION_FIELDS_MAX = 8 };
+struct mentions {
+    size_t n_ages, n_fields;
+    int ages[EXPRESSION_AGES_MAX];
+    field_symbol placement_fields[EXPRESSION_FIELDS_MAX];
+    bool profile, legal_status;
+};
+void expression_mentions(const struct expression *expression, struct mentions *ret_mentions);
+
+#endif

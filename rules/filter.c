@@ -1,0 +1,292 @@
+#include "filter.h"
+
+#include "ensure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUES_MAX = 200, CONDITIONS_MAX = 20 };
+
+static int compare_values(const struct value *a, const struct value *b) {
+    switch (a->kind) {
+    case VALUE_BOOLEAN:
+        return (int) a->of.truth - (int) b->of.truth;
+    case VALUE_NUMBER:
+        return (a->of.number > b->of.number) - (a->of.number < b->of.number);
+    case VALUE_TEXT:
+        return strcmp(a->of.text, b->of.text);
+    case VALUE_DATE:
+        return (a->of.date.day > b->of.date.day) - (a->of.date.day < b->of.date.day);
+    case VALUE_TIME:
+        return (a->of.time.ms > b->of.time.ms) - (a->of.time.ms < b->of.time.ms);
+    case VALUE_NONE:
+        break;
+    }
+    return 0;
+}
+
+static bool is_any_of(const struct value *actual, const struct value *wanted, size_t n_wanted) {
+    for (size_t i = 0; i < n_wanted; i++)
+        if (wanted[i].kind == actual->kind && compare_values(actual, &wanted[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_ordered(enum comparison comparison, int order) {
+    switch (comparison) {
+    case COMPARE_LESS:
+        return order < 0;
+    case COMPARE_LESS_EQUAL:
+        return order <= 0;
+    case COMPARE_MORE:
+        return order > 0;
+    case COMPARE_MORE_EQUAL:
+        return order >= 0;
+    default:
+        return false;
+    }
+}
+
+enum truth compare(enum comparison comparison, struct value actual, const struct value *wanted, size_t n_wanted) {
+    bool known = actual.kind != VALUE_NONE && !actual.unlisted && n_wanted > 0;
+    bool among = known && is_any_of(&actual, wanted, n_wanted);
+    if (comparison == COMPARE_IS)
+        return among ? TRUTH_YES : TRUTH_NO;
+    if (comparison == COMPARE_IS_NOT)
+        return among ? TRUTH_NO : TRUTH_YES;
+    if (!known)
+        return TRUTH_UNKNOWN;
+    if (comparison == COMPARE_EQUAL || comparison == COMPARE_IN)
+        return among ? TRUTH_YES : TRUTH_NO;
+    if (comparison == COMPARE_NOT_EQUAL || comparison == COMPARE_NOT_IN)
+        return among ? TRUTH_NO : TRUTH_YES;
+    if (wanted[0].kind != actual.kind)
+        return TRUTH_UNKNOWN;
+    return is_ordered(comparison, compare_values(&actual, &wanted[0])) ? TRUTH_YES : TRUTH_NO;
+}
+
+bool comparison_read(struct lexer *lexer, enum comparison *ret_comparison) {
+    static const struct {
+        const char *sign;
+        enum comparison comparison;
+    } signs[] = {{"=", COMPARE_EQUAL},       {"!=", COMPARE_NOT_EQUAL}, {"<", COMPARE_LESS},
+                 {"<=", COMPARE_LESS_EQUAL}, {">", COMPARE_MORE},       {">=", COMPARE_MORE_EQUAL}};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (lexer_accept(lexer, signs[i].sign)) {
+            *ret_comparison = signs[i].comparison;
+            return true;
+        }
+    if (lexer_accept(lexer, "is")) {
+        *ret_comparison = lexer_accept(lexer, "not") ? COMPARE_IS_NOT : COMPARE_IS;
+        return true;
+    }
+    bool negated = lexer_accept(lexer, "not");
+    if (lexer_accept(lexer, "in")) {
+        *ret_comparison = negated ? COMPARE_NOT_IN : COMPARE_IN;
+        return true;
+    }
+    lexer_problem(lexer, "expected a comparison (=, !=, <, <=, >, >=, is, is not, in, not in), found `%s`",
+                  lexer->token.text);
+    return false;
+}
+
+static bool code_read(struct lexer *lexer, const struct code_list *list, struct value *ret_value) {
+    if (code_list_find(list, lexer->token.text) < 0) {
+        CLEANUP(cleanup_free) const char **candidates = calloc(list->count + 1, sizeof *candidates);
+        ENSURE(candidates != NULL);
+        memcpy(candidates, list->codes, list->count * sizeof *candidates);
+        const char *nearest = yaml_nearest(lexer->token.text, candidates);
+        lexer_problem(lexer, "`%s` is not a code of %s%s%s%s", lexer->token.text, list->name,
+                      nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
+                      nearest != NULL ? "`?" : "");
+        return false;
+    }
+    *ret_value = (struct value){.kind = VALUE_TEXT, .of.text = lexer->token.text};
+    return true;
+}
+
+static bool boolean_read(struct lexer *lexer, struct value *ret_value) {
+    if (!lexer_is(lexer, "true") && !lexer_is(lexer, "false")) {
+        lexer_problem(lexer, "expected true or false, found `%s`", lexer->token.text);
+        return false;
+    }
+    *ret_value = (struct value){.kind = VALUE_BOOLEAN, .of.truth = lexer_is(lexer, "true")};
+    return true;
+}
+
+static bool number_read(struct lexer *lexer, struct value *ret_value) {
+    char *end;
+    double number = strtod(lexer->token.text, &end);
+    if (lexer->token.text[0] == '\0' || *end != '\0') {
+        lexer_problem(lexer, "expected a number, found `%s`", lexer->token.text);
+        return false;
+    }
+    *ret_value = (struct value){.kind = VALUE_NUMBER, .of.number = number};
+    return true;
+}
+
+static bool date_read(struct lexer *lexer, struct value *ret_value) {
+    struct value value = {.kind = VALUE_DATE};
+    if (date_parse(lexer->token.text, &value.of.date) != 0) {
+        lexer_problem(lexer, "expected a date (YYYY-MM-DD), found `%s`", lexer->token.text);
+        return false;
+    }
+    *ret_value = value;
+    return true;
+}
+
+static bool value_read(struct lexer *lexer, const struct field_type *field, struct value *ret_value) {
+    bool good = false;
+    switch (field->kind) {
+    case FIELD_BOOLEAN:
+        good = boolean_read(lexer, ret_value);
+        break;
+    case FIELD_NUMBER:
+        good = number_read(lexer, ret_value);
+        break;
+    case FIELD_CODE:
+        good = code_read(lexer, field->codes, ret_value);
+        break;
+    case FIELD_DATE:
+        good = date_read(lexer, ret_value);
+        break;
+    case FIELD_TEXT:
+    case FIELD_REFERENCE:
+        *ret_value = (struct value){.kind = VALUE_TEXT, .of.text = lexer->token.text};
+        good = lexer->token.kind == TOKEN_WORD || lexer->token.kind == TOKEN_STRING;
+        if (!good)
+            lexer_problem(lexer, "expected a value for %s", field->name);
+        break;
+    case FIELD_TIME:
+        lexer_problem(lexer, "the instant %s cannot be compared", field->name);
+        break;
+    }
+    if (good)
+        lexer_next(lexer);
+    return good;
+}
+
+static bool opening_field_read(struct lexer *lexer, const struct catalogue *catalogue, struct comparand *comparand) {
+    const char *name = lexer->token.text + strlen("opening.");
+    comparand->opening_field = catalogue_symbol(catalogue, name);
+    if (comparand->opening_field == FIELD_NONE) {
+        lexer_problem(lexer, "no event type has a field `%s`", name);
+        return false;
+    }
+    lexer_next(lexer);
+    return true;
+}
+
+bool comparand_read(struct lexer *lexer, const struct catalogue *catalogue, const struct field_type *field,
+                    enum comparison comparison, struct comparand *ret_comparand) {
+    struct comparand comparand = {.opening_field = FIELD_NONE};
+    if (lexer->token.kind == TOKEN_WORD && strncmp(lexer->token.text, "opening.", strlen("opening.")) == 0) {
+        if (!opening_field_read(lexer, catalogue, &comparand))
+            return false;
+        *ret_comparand = comparand;
+        return true;
+    }
+    struct value values[VALUES_MAX];
+    bool list = comparison == COMPARE_IN || comparison == COMPARE_NOT_IN;
+    if (list && !lexer_expect(lexer, "["))
+        return false;
+    do {
+        if (comparand.n_values == VALUES_MAX) {
+            lexer_problem(lexer, "more than %d values", VALUES_MAX);
+            return false;
+        }
+        if (!value_read(lexer, field, &values[comparand.n_values]))
+            return false;
+        comparand.n_values++;
+    } while (list && lexer_accept(lexer, ","));
+    if (list && !lexer_expect(lexer, "]"))
+        return false;
+    comparand.values = arena_grow_array(lexer->arena, values, comparand.n_values, comparand.n_values, sizeof *values);
+    *ret_comparand = comparand;
+    return true;
+}
+
+static void field_unknown(struct lexer *lexer, const struct event_type *type) {
+    CLEANUP(cleanup_free) const char **names = calloc(type->n_fields + 1, sizeof *names);
+    ENSURE(names != NULL);
+    for (size_t i = 0; i < type->n_fields; i++)
+        names[i] = type->fields[i].name;
+    const char *nearest = yaml_nearest(lexer->token.text, names);
+    lexer_problem(lexer, "%s has no field `%s`%s%s%s", type->name, lexer->token.text,
+                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
+                  nearest != NULL ? "`?" : "");
+}
+
+static bool condition_read(struct lexer *lexer, const struct catalogue *catalogue, const struct event_type *type,
+                           struct condition *ret_condition) {
+    const struct field_type *field = event_type_field(catalogue, type, lexer->token.text);
+    if (field == NULL) {
+        field_unknown(lexer, type);
+        return false;
+    }
+    lexer_next(lexer);
+    ret_condition->field = field->symbol;
+    return comparison_read(lexer, &ret_condition->comparison) &&
+           comparand_read(lexer, catalogue, field, ret_condition->comparison, &ret_condition->with);
+}
+
+static void type_unknown(struct lexer *lexer, const struct catalogue *catalogue) {
+    CLEANUP(cleanup_free) const char **names = calloc(catalogue->n_types + 1, sizeof *names);
+    ENSURE(names != NULL);
+    for (size_t i = 0; i < catalogue->n_types; i++)
+        names[i] = catalogue->types[i].name;
+    const char *nearest = yaml_nearest(lexer->token.text, names);
+    lexer_problem(lexer, "`%s` is not an event type of the catalogue%s%s%s", lexer->token.text,
+                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
+                  nearest != NULL ? "`?" : "");
+}
+
+bool filter_read(struct lexer *lexer, const struct catalogue *catalogue, struct filter *ret_filter) {
+    unsigned from = lexer->token.offset;
+    struct filter filter = {.type = catalogue_find(catalogue, lexer->token.text)};
+    if (filter.type == NULL) {
+        type_unknown(lexer, catalogue);
+        return false;
+    }
+    unsigned to = lexer->offset;
+    lexer_next(lexer);
+    struct condition conditions[CONDITIONS_MAX] = {0};
+    if (lexer_accept(lexer, "{")) {
+        do {
+            if (filter.n_conditions == CONDITIONS_MAX) {
+                lexer_problem(lexer, "more than %d conditions", CONDITIONS_MAX);
+                return false;
+            }
+            if (!condition_read(lexer, catalogue, filter.type, &conditions[filter.n_conditions]))
+                return false;
+            filter.n_conditions++;
+        } while (lexer_accept(lexer, ","));
+        to = lexer->offset;
+        if (!lexer_expect(lexer, "}"))
+            return false;
+    }
+    filter.conditions =
+        arena_grow_array(lexer->arena, conditions, filter.n_conditions, filter.n_conditions, sizeof *conditions);
+    filter.text = arena_strndup(lexer->arena, lexer->text + from, to - from);
+    *ret_filter = filter;
+    return true;
+}
+
+static bool condition_holds(const struct condition *condition, const struct fact *fact, const struct fact *opening) {
+    struct value actual = fact_value(fact, condition->field);
+    if (condition->with.opening_field == FIELD_NONE)
+        return compare(condition->comparison, actual, condition->with.values, condition->with.n_values) == TRUTH_YES;
+    struct value wanted = {.kind = VALUE_NONE};
+    if (opening != NULL)
+        wanted = fact_value(opening, condition->with.opening_field);
+    return compare(condition->comparison, actual, &wanted, wanted.kind != VALUE_NONE) == TRUTH_YES;
+}
+
+bool filter_matches(const struct filter *filter, const struct fact *fact, const struct fact *opening) {
+    if (fact->type != filter->type)
+        return false;
+    for (size_t i = 0; i < filter->n_conditions; i++)
+        if (!condition_holds(&filter->conditions[i], fact, opening))
+            return false;
+    return true;
+}

@@ -1,0 +1,280 @@
+/* placement.c: placements, temporary stays and homes (R13 to R15, R53).
+ *
+ * Walked in the order of their starts, with the placement in force and the temporary stay above it. The hard case is a
+ * stay whose placement below ends meanwhile: from that instant the stay is where the child lives. */
+#include "history.h"
+
+#include <string.h>
+
+struct placement_fields {
+    field_symbol placement, type, temporary, arrangement, same_carer;
+};
+
+struct placement_walk {
+    struct history *history;
+    struct placement_fields fields;
+    struct placement *base; /* the ordinary placement in force, or ended */
+    struct placement *stay; /* the temporary stay above it */
+};
+
+static bool value_is(struct value value, const char *code) {
+    return value.kind == VALUE_TEXT && strcmp(value.of.text, code) == 0;
+}
+
+static bool value_is_true(struct value value) {
+    return value.kind == VALUE_BOOLEAN && value.of.truth;
+}
+
+static bool is_temporary_type(struct value type) {
+    static const char *const types[] = {"T0", "T1", "T2", "T3", "T4"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (value_is(type, types[i]))
+            return true;
+    return false;
+}
+
+static const struct standing *recorded_end(const struct history *history, const char *reference, field_symbol field) {
+    size_t count;
+    const struct standing *const *ends = history_of(history, "placement.ended", &count);
+    for (size_t i = 0; i < count; i++)
+        if (value_is(fact_value(ends[i]->fact, field), reference))
+            return ends[i];
+    return NULL;
+}
+
+static void end_by(struct placement *placement, struct occurrence at) {
+    if (at.at.ms >= placement->to.ms)
+        return;
+    placement->to = at.at;
+    placement->to_bare = at.bare;
+}
+
+/* R53: a placement that began outside any period and is still open when one begins belongs to it. */
+static const struct period *adopting_period(const struct history *history, const struct placement *placement,
+                                            struct instant next_start) {
+    struct instant to = instant_min(placement->to, next_start);
+    for (size_t i = 0; i < history->n_periods; i++) {
+        const struct period *period = &history->periods[i];
+        if (placement->start->occurred.at.ms < period->from.at.ms && period->from.at.ms < to.ms)
+            return period;
+    }
+    return NULL;
+}
+
+/* Within full care a stay with arrangement short_break is temporary; within short breaks it is the ordinary thing. */
+static bool within_full_care(const struct history *history, const struct placement *placement) {
+    if (placement->period == NULL)
+        return false;
+    return profile_of_status(history, placement->period, placement->start->occurred.at) != PROFILE_SHORT_BREAK;
+}
+
+static bool is_temporary_kind(const struct placement_walk *walk, const struct placement *placement) {
+    const struct fact *fact = placement->start->fact;
+    return is_temporary_type(fact_value(fact, walk->fields.type)) ||
+           value_is_true(fact_value(fact, walk->fields.temporary)) ||
+           (value_is(fact_value(fact, walk->fields.arrangement), "short_break") &&
+            within_full_care(walk->history, placement));
+}
+
+/* Before anything that happens at `at`: a stay whose placement below has ended by then is where the child lives. */
+static void settle_stay(struct placement_walk *walk, struct instant at) {
+    struct placement *base = walk->base, *stay = walk->stay;
+    if (stay == NULL || base == NULL || base->to.ms > at.ms || stay->to.ms <= base->to.ms)
+        return;
+    stay->ordinary_from = base->to;
+    walk->base = stay;
+    walk->stay = NULL;
+}
+
+static void take_start(struct placement_walk *walk, struct placement *placement) {
+    struct occurrence at = placement->start->occurred;
+    settle_stay(walk, at.at);
+    if (walk->stay != NULL)
+        end_by(walk->stay, at);
+    walk->stay = NULL;
+    bool below = walk->base != NULL && walk->base->to.ms > at.at.ms;
+    if (placement->temporary_kind && below) {
+        walk->stay = placement;
+        return;
+    }
+    if (below)
+        end_by(walk->base, at);
+    placement->ordinary_from = at.at;
+    walk->base = placement;
+}
+
+static void prepare(struct placement_walk *walk, struct placement *placement, struct instant next_start) {
+    struct history *history = walk->history;
+    const struct standing *end = recorded_end(history, placement->reference, walk->fields.placement);
+    if (end != NULL)
+        end_by(placement, end->occurred);
+    if (history->death != NULL)
+        end_by(placement, history->death->occurred);
+    placement->period = history_period_of(history, placement->start->occurred);
+    if (placement->period == NULL)
+        placement->period = adopting_period(history, placement, next_start);
+    if (placement->period != NULL)
+        end_by(placement, placement->period->to);
+    placement->temporary_kind = is_temporary_kind(walk, placement);
+}
+
+/* R15: does this placement go on with the carer of the ordinary one before it? */
+static bool continues(const struct placement_walk *walk, const struct placement *before,
+                      const struct placement *placement) {
+    if (before == NULL || before->period == NULL || before->period != placement->period)
+        return false;
+    if (!value_is_true(fact_value(placement->start->fact, walk->fields.same_carer)))
+        return false;
+    const struct zone *zone = calendar_zone(walk->history->calendar);
+    return before->to.ms != INSTANT_NEVER.ms &&
+           date_equal(zone_local_date(zone, before->to), placement->start->occurred.day);
+}
+
+static struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare) {
+    if (at.ms == INSTANT_NEVER.ms)
+        return (struct occurrence){.at = at, .day = {INT32_MAX}};
+    return (struct occurrence){.at = at, .day = zone_local_date(calendar_zone(history->calendar), at), .bare = bare};
+}
+
+static void home_begin(struct history *history, size_t place) {
+    struct placement *placement = &history->placements[place];
+    struct home *home = &history->homes[history->n_homes++];
+    *home = (struct home){
+        .first = place,
+        .count = 1,
+        .period = placement->period,
+        .from = placement->start->occurred,
+        .ordinary_from = placement->start->occurred,
+    };
+    if (placement->ordinary_from.ms != placement->start->occurred.at.ms)
+        home->ordinary_from = occurrence_at(history, placement->ordinary_from, false);
+    placement->home = home;
+}
+
+/* Placements come in the order of their starts; a stay lies between, so the one before is looked for among the
+ * ordinary. */
+static void find_homes(struct placement_walk *walk) {
+    struct history *history = walk->history;
+    history->homes = ARENA_ARRAY(history->arena, struct home, history->n_placements);
+    struct placement *before = NULL;
+    for (size_t i = 0; i < history->n_placements; i++) {
+        struct placement *placement = &history->placements[i];
+        bool ordinary_at_start = placement->ordinary_from.ms == placement->start->occurred.at.ms;
+        if (ordinary_at_start && continues(walk, before, placement)) {
+            placement->home = before->home;
+            before->home->count = i - before->home->first + 1;
+        } else {
+            home_begin(history, i);
+        }
+        placement->home->to = occurrence_at(history, placement->to, placement->to_bare);
+        if (placement->ordinary_from.ms != INSTANT_NEVER.ms)
+            before = placement;
+    }
+}
+
+static void find_starts(struct placement_walk *walk) {
+    struct history *history = walk->history;
+    size_t count;
+    const struct standing *const *starts = history_of(history, "placement.started", &count);
+    history->placements = ARENA_ARRAY(history->arena, struct placement, count);
+    history->n_placements = count;
+    for (size_t i = 0; i < count; i++)
+        history->placements[i] = (struct placement){
+            .start = starts[i],
+            .reference = fact_value(starts[i]->fact, walk->fields.placement).of.text,
+            .to = INSTANT_NEVER,
+            .ordinary_from = INSTANT_NEVER,
+        };
+}
+
+static struct instant next_ending_start(const struct history *history, size_t place) {
+    if (place + 1 < history->n_placements)
+        return history->placements[place + 1].start->occurred.at;
+    return INSTANT_NEVER;
+}
+
+void placement_find(struct history *history) {
+    struct placement_walk walk = {
+        .history = history,
+        .fields = {.placement = catalogue_symbol(history->catalogue, "placement"),
+                   .type = catalogue_symbol(history->catalogue, "placement_type"),
+                   .temporary = catalogue_symbol(history->catalogue, "temporary"),
+                   .arrangement = catalogue_symbol(history->catalogue, "arrangement"),
+                   .same_carer = catalogue_symbol(history->catalogue, "same_carer")},
+    };
+    find_starts(&walk);
+    for (size_t i = 0; i < history->n_placements; i++) {
+        prepare(&walk, &history->placements[i], next_ending_start(history, i));
+        take_start(&walk, &history->placements[i]);
+    }
+    settle_stay(&walk, history->moment->now);
+    find_homes(&walk);
+}
+
+const struct placement *home_placement(const struct history *history, const struct home *home, struct instant at) {
+    const struct placement *found = &history->placements[home->first];
+    for (size_t i = home->first; i < home->first + home->count; i++) {
+        const struct placement *placement = &history->placements[i];
+        if (placement->home == home && placement->start->occurred.at.ms <= at.ms)
+            found = placement;
+    }
+    return found;
+}
+
+static bool type_has_field(const struct event_type *type, field_symbol field) {
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (type->fields[i].symbol == field)
+            return true;
+    return false;
+}
+
+/* The latest placement.changed of this placement that carries the field and counts at the instant. A bare date on the
+ * day of the start counts from the start. */
+static const struct standing *last_change(const struct history *history, const struct placement *placement,
+                                          field_symbol field, struct instant at) {
+    field_symbol reference = catalogue_symbol(history->catalogue, "placement");
+    size_t count;
+    const struct standing *const *changes = history_of(history, "placement.changed", &count);
+    const struct standing *found = NULL;
+    for (size_t i = 0; i < count && changes[i]->occurred.at.ms <= at.ms; i++) {
+        bool begun = occurrence_on_or_before(placement->start->occurred, changes[i]->occurred);
+        if (begun && value_is(fact_value(changes[i]->fact, reference), placement->reference) &&
+            fact_value(changes[i]->fact, field).kind != VALUE_NONE)
+            found = changes[i];
+    }
+    return found;
+}
+
+/* The placement of the same home before this one, or NULL. */
+static const struct placement *placement_before(const struct history *history, const struct placement *placement) {
+    for (const struct placement *p = placement; p-- > &history->placements[placement->home->first];)
+        if (p->home == placement->home)
+            return p;
+    return NULL;
+}
+
+struct value home_value(const struct history *history, const struct home *home, field_symbol field, struct instant at,
+                        const struct standing **ret_set_by) {
+    const struct standing *set_by = NULL;
+    struct value value = {.kind = VALUE_NONE};
+    const struct placement *placement = home_placement(history, home, at);
+    bool own = type_has_field(placement->start->fact->type, field);
+    for (; placement != NULL && value.kind == VALUE_NONE;
+         placement = own ? NULL : placement_before(history, placement)) {
+        const struct standing *change = last_change(history, placement, field, at);
+        set_by = change != NULL ? change : placement->start;
+        value = fact_value(set_by->fact, field);
+    }
+    if (ret_set_by != NULL)
+        *ret_set_by = set_by;
+    return value;
+}
+
+const struct home *history_home_at(const struct history *history, struct instant at) {
+    for (size_t i = history->n_homes; i-- > 0;) {
+        const struct home *home = &history->homes[i];
+        if (home->ordinary_from.at.ms <= at.ms && at.ms < home->to.at.ms)
+            return home;
+    }
+    return NULL;
+}

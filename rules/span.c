@@ -1,0 +1,167 @@
+#include "span.h"
+
+#include "ensure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct occurrence dawn = {.at = {INT64_MIN}, .day = {INT32_MIN}};
+static const struct occurrence never = {.at = {INT64_MAX}, .day = {INT32_MAX}};
+
+size_t span_count(const struct history *history, enum scope_kind kind) {
+    switch (kind) {
+    case SCOPE_LIFE:
+        return 1;
+    case SCOPE_CARE:
+        return history->n_periods;
+    case SCOPE_PLACEMENT:
+        return history->n_homes;
+    case SCOPE_EPISODE:
+        return history->n_episodes;
+    case N_SCOPES:
+        break;
+    }
+    return 0;
+}
+
+static struct span_of life(const struct history *history) {
+    return (struct span_of){
+        .kind = SCOPE_LIFE, .from = dawn, .to = history->death != NULL ? history->death->occurred : never};
+}
+
+static struct span_of episode_span(const struct history *history, const struct episode *episode) {
+    struct span_of span = life(history);
+    span.kind = SCOPE_EPISODE;
+    span.episode = episode;
+    span.start = episode->start;
+    if (episode->start != NULL)
+        span.from = episode->start->occurred;
+    else if (episode->end != NULL)
+        span.from = episode->end->occurred;
+    if (episode->end != NULL && episode->end->occurred.at.ms < span.to.at.ms)
+        span.to = episode->end->occurred;
+    return span;
+}
+
+struct span_of span_get(const struct history *history, enum scope_kind kind, size_t place) {
+    if (kind == SCOPE_CARE) {
+        const struct period *period = &history->periods[place];
+        return (struct span_of){
+            .kind = kind, .period = period, .from = period->from, .to = period->to, .start = period->start};
+    }
+    if (kind == SCOPE_PLACEMENT) {
+        const struct home *home = &history->homes[place];
+        return (struct span_of){.kind = kind,
+                                .period = home->period,
+                                .home = home,
+                                .from = home->from,
+                                .to = home->to,
+                                .start = history->placements[home->first].start};
+    }
+    if (kind == SCOPE_EPISODE)
+        return episode_span(history, &history->episodes[place]);
+    return life(history);
+}
+
+static struct occurrence later_of(struct occurrence a, struct occurrence b) {
+    if (a.at.ms == b.at.ms)
+        return a.bare ? a : b;
+    return a.at.ms > b.at.ms ? a : b;
+}
+
+static struct occurrence earlier_of(struct occurrence a, struct occurrence b) {
+    if (a.at.ms == b.at.ms)
+        return a.bare ? a : b;
+    return a.at.ms < b.at.ms ? a : b;
+}
+
+static struct piece whole(const struct span_of *span) {
+    struct piece piece = {.from = span->from, .to = span->to};
+    if (span->kind == SCOPE_PLACEMENT)
+        piece.from = span->home->ordinary_from;
+    return piece;
+}
+
+size_t span_pieces(const struct history *history, const struct span_of *span, enum profile profile,
+                   struct piece **ret_pieces) {
+    struct piece all = whole(span);
+    size_t count = 0;
+    *ret_pieces = ARENA_ARRAY(history->arena, struct piece, history->n_segments + 1);
+    if (profile == PROFILE_NONE) {
+        (*ret_pieces)[count++] = all;
+        return count;
+    }
+    for (size_t i = 0; i < history->n_segments; i++) {
+        const struct segment *segment = &history->segments[i];
+        if (segment->profile != profile || (span->period != NULL && segment->period != span->period))
+            continue;
+        struct piece piece = {.from = later_of(all.from, segment->from), .to = earlier_of(all.to, segment->to)};
+        if (piece.from.at.ms < piece.to.at.ms || segment->from.at.ms >= segment->to.at.ms)
+            (*ret_pieces)[count++] = piece;
+    }
+    return count;
+}
+
+static bool same_episode(const struct history *history, const struct span_of *span, const struct standing *standing) {
+    struct value reference = fact_value(standing->fact, catalogue_symbol(history->catalogue, "episode"));
+    return reference.kind == VALUE_TEXT && strcmp(reference.of.text, span->episode->reference) == 0;
+}
+
+bool span_contains(const struct history *history, const struct span_of *span, const struct standing *standing) {
+    switch (span->kind) {
+    case SCOPE_CARE:
+        return history_period_of(history, standing->occurred) == span->period;
+    case SCOPE_EPISODE:
+        return same_episode(history, span, standing);
+    case SCOPE_PLACEMENT:
+    case SCOPE_LIFE:
+    case N_SCOPES:
+        break;
+    }
+    return occurrence_on_or_before(span->from, standing->occurred) &&
+           occurrence_on_or_before(standing->occurred, span->to);
+}
+
+const char *anchor_dated(const struct history *history, const char *kind, struct date day, size_t number) {
+    char text[DATE_TEXT_MAX];
+    if (number > 1)
+        return arena_printf(history->arena, "%s:%s.%zu", kind, date_format(day, text), number);
+    return arena_printf(history->arena, "%s:%s", kind, date_format(day, text));
+}
+
+const char *anchor_noun(const struct history *history, const struct event_type *type) {
+    const char *dot = strchr(type->name, '.');
+    return arena_strndup(history->arena, type->name, dot != NULL ? (size_t) (dot - type->name) : strlen(type->name));
+}
+
+const char *anchor_placement(const struct history *history, const struct standing *start) {
+    for (size_t i = 0; i < history->n_placements; i++)
+        if (history->placements[i].start == start)
+            return history->placements[history->placements[i].home->first].reference;
+    return "";
+}
+
+static size_t number_of_start(const struct history *history, const struct standing *start) {
+    size_t count, number = 1;
+    const struct standing *const *all = history_of_type(history, start->fact->type, &count);
+    for (size_t i = 0; i < count; i++)
+        if (date_equal(all[i]->first->occurred.day, start->first->occurred.day) &&
+            standing_recorded_order(all[i]->first, start->first) < 0)
+            number++;
+    return number;
+}
+
+const char *span_anchor(const struct history *history, const struct span_of *span) {
+    switch (span->kind) {
+    case SCOPE_CARE:
+        return anchor_dated(history, "care", span->start->first->occurred.day, number_of_start(history, span->start));
+    case SCOPE_PLACEMENT:
+        return arena_printf(history->arena, "placement:%s", history->placements[span->home->first].reference);
+    case SCOPE_EPISODE:
+        return arena_printf(history->arena, "missing:%s", span->episode->reference);
+    case SCOPE_LIFE:
+    case N_SCOPES:
+        break;
+    }
+    return "child";
+}

@@ -1,0 +1,261 @@
+/* standing.c: corrections form chains by `replaces`; within a chain a record counts for nothing from the time of any
+ * record that replaces it, directly or through others, and is not voided; of those left the one recorded last stands
+ * (R7).
+ *
+ * Voids can themselves be voided or corrected, so "is voided" and "stands" ask for each other. The answers are
+ * memoized; a ring of voids is broken at the record recorded first, so the result does not depend on the order of
+ * arrival. */
+#include "standing.h"
+
+#include "ensure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum answer { UNASKED, ASKING, NO, YES };
+enum { NOBODY = UINT32_MAX };
+
+struct node {
+    const struct fact *fact;
+    uint32_t chain;         /* the lowest node of its chain */
+    uint32_t next_in_chain; /* ring-free list through the chain, from its lowest node */
+    uint32_t replaced_by;   /* list of nodes that name this one in `replaces` */
+    uint32_t next_replacer;
+    uint32_t voided_by; /* list of voids that name this one */
+    uint32_t next_void;
+    uint32_t visited; /* mark of the last walk */
+    enum answer voided;
+};
+
+struct chains {
+    struct node *nodes; /* in recorded order */
+    uint32_t count;
+    uint32_t walk;
+    const struct event_type *void_type;
+    field_symbol target;
+    uint32_t *table; /* open addressing by source and id */
+    uint32_t table_size;
+};
+
+int standing_recorded_order(const struct fact *a, const struct fact *b) {
+    if (a->recorded_at.ms != b->recorded_at.ms)
+        return a->recorded_at.ms < b->recorded_at.ms ? -1 : 1;
+    int order = strcmp(a->source, b->source);
+    return order != 0 ? order : strcmp(a->id, b->id);
+}
+
+static int by_recording(const void *a, const void *b) {
+    return standing_recorded_order(((const struct node *) a)->fact, ((const struct node *) b)->fact);
+}
+
+static int by_occurrence(const void *a, const void *b) {
+    const struct standing *one = a, *other = b;
+    if (one->occurred.at.ms != other->occurred.at.ms)
+        return one->occurred.at.ms < other->occurred.at.ms ? -1 : 1;
+    return standing_recorded_order(one->fact, other->fact);
+}
+
+static uint32_t hash(const char *source, const char *id) {
+    uint32_t value = 2166136261u;
+    for (const char *c = source; *c != '\0'; c++)
+        value = (value ^ (unsigned char) *c) * 16777619u;
+    for (const char *c = id; *c != '\0'; c++)
+        value = (value ^ (unsigned char) *c) * 16777619u;
+    return value;
+}
+
+static uint32_t *slot(const struct chains *chains, const char *source, const char *id) {
+    for (uint32_t at = hash(source, id);; at++) {
+        uint32_t *place = &chains->table[at & (chains->table_size - 1)];
+        if (*place == NOBODY)
+            return place;
+        const struct fact *fact = chains->nodes[*place].fact;
+        if (strcmp(fact->id, id) == 0 && strcmp(fact->source, source) == 0)
+            return place;
+    }
+}
+
+static void index_records(struct chains *chains, struct arena *arena) {
+    chains->table_size = 16;
+    while (chains->table_size < 2 * chains->count)
+        chains->table_size *= 2;
+    chains->table = ARENA_ARRAY(arena, uint32_t, chains->table_size);
+    memset(chains->table, 0xff, chains->table_size * sizeof *chains->table);
+    for (uint32_t i = 0; i < chains->count; i++)
+        *slot(chains, chains->nodes[i].fact->source, chains->nodes[i].fact->id) = i;
+}
+
+static void join_chains(struct chains *chains, uint32_t a, uint32_t b) {
+    uint32_t low = chains->nodes[a].chain, high = chains->nodes[b].chain;
+    if (low == high)
+        return;
+    if (low > high) {
+        uint32_t swap = low;
+        low = high;
+        high = swap;
+    }
+    uint32_t last = low;
+    while (chains->nodes[last].next_in_chain != NOBODY)
+        last = chains->nodes[last].next_in_chain;
+    chains->nodes[last].next_in_chain = high;
+    for (uint32_t i = high; i != NOBODY; i = chains->nodes[i].next_in_chain)
+        chains->nodes[i].chain = low;
+}
+
+static void link_replaces(struct chains *chains, uint32_t i) {
+    struct node *node = &chains->nodes[i];
+    if (node->fact->replaces == NULL)
+        return;
+    uint32_t of = *slot(chains, node->fact->source, node->fact->replaces);
+    if (of == NOBODY || of == i)
+        return;
+    node->next_replacer = chains->nodes[of].replaced_by;
+    chains->nodes[of].replaced_by = i;
+    join_chains(chains, of, i);
+}
+
+static void link_void(struct chains *chains, uint32_t i) {
+    struct node *node = &chains->nodes[i];
+    if (node->fact->type != chains->void_type)
+        return;
+    struct value target = fact_value(node->fact, chains->target);
+    if (target.kind != VALUE_TEXT)
+        return;
+    uint32_t of = *slot(chains, node->fact->source, target.of.text);
+    if (of == NOBODY || of == i)
+        return;
+    node->next_void = chains->nodes[of].voided_by;
+    chains->nodes[of].voided_by = i;
+}
+
+static bool is_voided(struct chains *chains, uint32_t i);
+
+/* Is some record that replaces this one, directly or through others, not voided? */
+static bool is_replaced_in_walk(struct chains *chains, uint32_t i) {
+    for (uint32_t by = chains->nodes[i].replaced_by; by != NOBODY; by = chains->nodes[by].next_replacer) {
+        struct node *node = &chains->nodes[by];
+        if (node->visited == chains->walk)
+            continue;
+        node->visited = chains->walk;
+        if (node->voided != YES || is_replaced_in_walk(chains, by))
+            return true;
+    }
+    return false;
+}
+
+static bool is_replaced(struct chains *chains, uint32_t i) {
+    if (chains->nodes[i].replaced_by == NOBODY)
+        return false;
+    for (uint32_t of = chains->nodes[i].chain; of != NOBODY; of = chains->nodes[of].next_in_chain)
+        (void) is_voided(chains, of);
+    chains->walk++;
+    chains->nodes[i].visited = chains->walk;
+    return is_replaced_in_walk(chains, i);
+}
+
+/* The lists of a chain are not sorted, nodes are: the highest index is the one recorded last. */
+static bool stands(struct chains *chains, uint32_t i) {
+    if (is_voided(chains, i) || is_replaced(chains, i))
+        return false;
+    for (uint32_t of = chains->nodes[i].chain; of != NOBODY; of = chains->nodes[of].next_in_chain)
+        if (of > i && !is_voided(chains, of) && !is_replaced(chains, of))
+            return false;
+    return true;
+}
+
+static bool is_voided(struct chains *chains, uint32_t i) {
+    struct node *node = &chains->nodes[i];
+    if (node->voided == ASKING)
+        return false;
+    if (node->voided != UNASKED)
+        return node->voided == YES;
+    node->voided = ASKING;
+    bool voided = false;
+    for (uint32_t by = node->voided_by; by != NOBODY && !voided; by = chains->nodes[by].next_void)
+        voided = stands(chains, by);
+    node->voided = voided ? YES : NO;
+    return voided;
+}
+
+/* R8: of several standing records of one type with the same reference, the one recorded last. Nodes come in recorded
+ * order, so a later one simply takes the place of an earlier one. */
+struct identity_slot {
+    const struct event_type *type;
+    const char *reference;
+    uint32_t node;
+};
+
+static int by_identity(const void *a, const void *b) {
+    const struct identity_slot *one = a, *other = b;
+    if (one->type != other->type)
+        return one->type->index < other->type->index ? -1 : 1;
+    int order = strcmp(one->reference, other->reference);
+    return order != 0 ? order : (one->node > other->node) - (one->node < other->node);
+}
+
+static void keep_last_of_identity(const struct chains *chains, bool *stand, struct arena *arena) {
+    struct identity_slot *slots = ARENA_ARRAY(arena, struct identity_slot, chains->count);
+    size_t n_slots = 0;
+    for (uint32_t i = 0; i < chains->count; i++) {
+        const struct fact *fact = chains->nodes[i].fact;
+        if (!stand[i] || fact->type->identity == FIELD_NONE)
+            continue;
+        struct value reference = fact_value(fact, fact->type->identity);
+        if (reference.kind == VALUE_TEXT)
+            slots[n_slots++] = (struct identity_slot){.type = fact->type, .reference = reference.of.text, .node = i};
+    }
+    qsort(slots, n_slots, sizeof *slots, by_identity);
+    for (size_t i = 0; i + 1 < n_slots; i++)
+        if (slots[i].type == slots[i + 1].type && strcmp(slots[i].reference, slots[i + 1].reference) == 0)
+            stand[slots[i].node] = false;
+}
+
+static void take_known(struct chains *chains, const struct fact *const *facts, size_t n_facts, struct moment *moment) {
+    for (size_t i = 0; i < n_facts; i++)
+        if (moment_knows(moment, facts[i]->recorded_at))
+            chains->nodes[chains->count++] = (struct node){.fact = facts[i]};
+    qsort(chains->nodes, chains->count, sizeof *chains->nodes, by_recording);
+    for (uint32_t i = 0; i < chains->count; i++) {
+        struct node *node = &chains->nodes[i];
+        node->chain = i;
+        node->next_in_chain = node->replaced_by = node->next_replacer = node->voided_by = node->next_void = NOBODY;
+    }
+}
+
+static const struct fact *first_of_chain(const struct chains *chains, uint32_t i) {
+    return chains->nodes[chains->nodes[i].chain].fact; /* the lowest index: recorded first */
+}
+
+void standing_find(const struct fact *const *facts, size_t n_facts, const struct catalogue *catalogue,
+                   struct moment *moment, struct arena *arena, struct standing **ret_standings, size_t *ret_count) {
+    ENSURE(n_facts < NOBODY);
+    struct chains chains = {
+        .nodes = ARENA_ARRAY(arena, struct node, n_facts),
+        .void_type = catalogue_find(catalogue, "record.voided"),
+        .target = catalogue_symbol(catalogue, "target"),
+    };
+    take_known(&chains, facts, n_facts, moment);
+    index_records(&chains, arena);
+    for (uint32_t i = 0; i < chains.count; i++) {
+        link_replaces(&chains, i);
+        link_void(&chains, i);
+    }
+    bool *stand = ARENA_ARRAY(arena, bool, chains.count);
+    for (uint32_t i = 0; i < chains.count; i++)
+        stand[i] = stands(&chains, i);
+    keep_last_of_identity(&chains, stand, arena);
+
+    struct standing *standings = ARENA_ARRAY(arena, struct standing, chains.count);
+    size_t count = 0;
+    for (uint32_t i = 0; i < chains.count; i++) {
+        const struct fact *fact = chains.nodes[i].fact;
+        if (stand[i] && moment_reached(moment, fact->occurred.at))
+            standings[count++] =
+                (struct standing){.fact = fact, .occurred = fact->occurred, .first = first_of_chain(&chains, i)};
+    }
+    qsort(standings, count, sizeof *standings, by_occurrence);
+    for (size_t i = 0; i < count; i++)
+        standings[i].place = (uint32_t) i;
+    *ret_standings = standings;
+    *ret_count = count;
+}
