@@ -395,5 +395,6 @@ void difference_take(struct difference *difference, const struct derived *derive
                   subject);
     }
     say_gone(difference, derived, n_derived, subject);
-    qsort(difference->statements, difference->n_statements, sizeof *difference->statements, by_event_id);
+    if (difference->n_statements > 0)
+        qsort(difference->statements, difference->n_statements, sizeof *difference->statements, by_event_id);
 }

@@ -159,15 +159,15 @@ static void find_homes(struct placement_walk *walk) {
     struct placement *before = NULL;
     for (size_t i = 0; i < history->n_placements; i++) {
         struct placement *placement = &history->placements[i];
-        bool ordinary_at_start = placement->ordinary_from.ms == placement->start->occurred.at.ms;
-        if (ordinary_at_start && continues(walk, before, placement)) {
+        bool ordinary = placement->ordinary_from.ms != INSTANT_NEVER.ms;
+        if (ordinary && continues(walk, before, placement)) {
             placement->home = before->home;
             before->home->count = i - before->home->first + 1;
         } else {
             home_begin(history, i);
         }
         placement->home->to = occurrence_at(history, placement->to, placement->to_bare);
-        if (placement->ordinary_from.ms != INSTANT_NEVER.ms)
+        if (ordinary)
             before = placement;
     }
 }
@@ -215,7 +215,7 @@ const struct placement *home_placement(const struct history *history, const stru
     const struct placement *found = &history->placements[home->first];
     for (size_t i = home->first; i < home->first + home->count; i++) {
         const struct placement *placement = &history->placements[i];
-        if (placement->home == home && placement->start->occurred.at.ms <= at.ms)
+        if (placement->home == home && placement->ordinary_from.ms <= at.ms)
             found = placement;
     }
     return found;

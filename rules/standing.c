@@ -253,7 +253,8 @@ void standing_find(const struct fact *const *facts, size_t n_facts, const struct
             standings[count++] =
                 (struct standing){.fact = fact, .occurred = fact->occurred, .first = first_of_chain(&chains, i)};
     }
-    qsort(standings, count, sizeof *standings, by_occurrence);
+    if (count > 0)
+        qsort(standings, count, sizeof *standings, by_occurrence);
     for (size_t i = 0; i < count; i++)
         standings[i].place = (uint32_t) i;
     *ret_standings = standings;
