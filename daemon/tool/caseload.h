@@ -1,0 +1,29 @@
+/* caseload.h: the records of all subjects, found by subject. */
+#ifndef WATCHKEEPER_CASELOAD_H
+#define WATCHKEEPER_CASELOAD_H
+
+#include "engine.h"
+#include "heap.h"
+
+struct subject {
+    struct heap_node due; /* first, so that a node of the heap is its subject */
+    struct record *record;
+    bool touched; /* in the list of those that the next step derives */
+    void *extra;  /* what the command keeps beside it; the command frees it */
+};
+
+struct caseload {
+    struct subject **slots; /* a hash table with open addressing, never more than half full */
+    size_t n_slots, count;
+};
+
+#define CASELOAD_INIT ((struct caseload){0})
+void caseload_done(struct caseload *caseload);
+
+/* The subject's record, made when there is none. Stays where it is until caseload_done(). */
+struct subject *caseload_get(struct caseload *caseload, const char *subject);
+struct subject *caseload_find(const struct caseload *caseload, const char *subject); /* may be NULL */
+/* All subjects sorted by name, count of them; the caller frees the array. */
+struct subject **caseload_sorted(const struct caseload *caseload);
+
+#endif
