@@ -60,6 +60,12 @@ struct instant history_birthday(const struct history *history, int age) {
     return zone_midnight(calendar_zone(history->calendar), date_birthday(history->born, age));
 }
 
+struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare) {
+    if (at.ms == INSTANT_NEVER.ms)
+        return (struct occurrence){.at = at, .day = {INT32_MAX}};
+    return (struct occurrence){.at = at, .day = zone_local_date(calendar_zone(history->calendar), at), .bare = bare};
+}
+
 static struct episode *episode_get(struct history *history, const char *reference) {
     for (size_t i = 0; i < history->n_episodes; i++)
         if (strcmp(history->episodes[i].reference, reference) == 0)

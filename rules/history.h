@@ -13,6 +13,10 @@ static inline bool occurrence_on_or_before(struct occurrence a, struct occurrenc
     return a.bare || b.bare ? a.day.day <= b.day.day : a.at.ms <= b.at.ms;
 }
 
+/* An instant with its local day. */
+struct history;
+struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare);
+
 struct period { /* of care: R9, R10 */
     const struct standing *start;
     const struct standing *ending; /* the care.ended, care.started or child.died that ended it, or NULL */

@@ -130,12 +130,6 @@ static bool continues(const struct placement_walk *walk, const struct placement 
            date_equal(zone_local_date(zone, before->to), placement->start->occurred.day);
 }
 
-static struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare) {
-    if (at.ms == INSTANT_NEVER.ms)
-        return (struct occurrence){.at = at, .day = {INT32_MAX}};
-    return (struct occurrence){.at = at, .day = zone_local_date(calendar_zone(history->calendar), at), .bare = bare};
-}
-
 static void home_begin(struct history *history, size_t place) {
     struct placement *placement = &history->placements[place];
     struct home *home = &history->homes[history->n_homes++];

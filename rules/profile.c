@@ -99,7 +99,7 @@ static int by_instant(const void *a, const void *b) {
     const struct occurrence *one = a, *other = b;
     if (one->at.ms != other->at.ms)
         return one->at.ms < other->at.ms ? -1 : 1;
-    return (int) one->bare - (int) other->bare;
+    return (int) other->bare - (int) one->bare;
 }
 
 /* Every instant at which the profile may change: statuses, placements, what placements become and where they end. */
@@ -108,13 +108,16 @@ static size_t find_edges(const struct history *history, struct occurrence **ret_
     const struct standing *const *statuses = history_of(history, "legal_status.changed", &n_statuses);
     const struct standing *const *changes = history_of(history, "placement.changed", &n_changes);
     struct occurrence *edges =
-        ARENA_ARRAY(history->arena, struct occurrence, n_statuses + n_changes + 3 * history->n_placements + 1);
+        ARENA_ARRAY(history->arena, struct occurrence, n_statuses + n_changes + 4 * history->n_placements + 1);
     for (size_t i = 0; i < n_statuses; i++)
         edges[count++] = statuses[i]->occurred;
     for (size_t i = 0; i < n_changes; i++)
         edges[count++] = changes[i]->occurred;
-    for (size_t i = 0; i < history->n_placements; i++)
+    for (size_t i = 0; i < history->n_placements; i++) {
         edges[count++] = history->placements[i].start->occurred;
+        if (history->placements[i].ordinary_from.ms != INSTANT_NEVER.ms)
+            edges[count++] = occurrence_at(history, history->placements[i].ordinary_from, false);
+    }
     for (size_t i = 0; i < history->n_homes; i++) {
         edges[count++] = history->homes[i].ordinary_from;
         edges[count++] = history->homes[i].to;

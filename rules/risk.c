@@ -204,8 +204,9 @@ static void find_state_edges(struct risk_run *run, const struct mentions *mentio
     if (mentions->n_fields > 0) {
         add_change_edges(run, "placement.changed");
         for (size_t i = 0; i < history->n_placements; i++)
-            if (history->placements[i].home == run->span.home)
-                run->edges[run->n_edges++] = history->placements[i].start->occurred.at;
+            if (history->placements[i].home == run->span.home &&
+                history->placements[i].ordinary_from.ms != INSTANT_NEVER.ms)
+                run->edges[run->n_edges++] = history->placements[i].ordinary_from;
     }
     if (mentions->legal_status)
         add_change_edges(run, "legal_status.changed");

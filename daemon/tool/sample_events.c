@@ -139,7 +139,8 @@ static void put_of_another_child(struct sample_teller *teller, struct event even
     put_delivered(teller, void_record);
 }
 
-static const char *format_fields(struct sample_events *events, const char *fields, va_list arguments) {
+__attribute__((format(printf, 2, 0))) static const char *format_fields(struct sample_events *events, const char *fields,
+                                                                       va_list arguments) {
     char text[512];
     int length = vsnprintf(text, sizeof text, fields, arguments);
     ENSURE(length >= 0 && (size_t) length < sizeof text);

@@ -65,7 +65,7 @@ static void tell_proceedings(struct sample_child *child, struct date interim) {
  * (indicators.md:415). */
 static const char *draw_status(struct sample_child *child) {
     static const char *const codes[] = {"V2", "C1", "C2", "L1", "L2", "J1"};
-    static const double weights[] = {0.46, 0.34, 0.05, 0.09, 0.04, 0.02};
+    static const double weights[] = {0.33, 0.46, 0.05, 0.1, 0.04, 0.02};
     size_t count = !sample_child_aged(child, 12, child->enters) ? 5 : 6;
     return child->uasc ? "V2" : codes[sample_random_pick(sample_child_dice(child), weights, count)];
 }
@@ -84,7 +84,7 @@ void sample_status_tell(struct sample_child *child) {
         (void) tell_order(child, interim, "V2");
     else if (strcmp(status, "C1") == 0)
         tell_proceedings(child, child->enters);
-    else if ((emergency || (*status == 'V' && !child->uasc && sample_random_chance(sample_child_dice(child), 0.35))) &&
+    else if ((emergency || (*status == 'V' && !child->uasc && sample_random_chance(sample_child_dice(child), 0.5))) &&
              tell_order(child, interim, "C1"))
         tell_proceedings(child, interim);
 }

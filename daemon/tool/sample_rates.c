@@ -9,12 +9,14 @@ const struct sample_rates sample_rates = {
     .disabled = 0.09,        /* indicators.md:414 (004:545) */
     .uasc = 0.102,           /* indicators.md:406, last month (004:601) */
     .short_breaks = 0.06,    /* E */
-    .ends = 0.25,            /* E, so that with those who turn 18 about as many leave as enter */
+    .ends = 0.25,            /* E, so that with those who turn 18 it is 0.48: indicators.md:363,366 (001:77,1044) */
 
-    .unsettled = 0.22,      /* E: these four, so that about 12% have three placements in a year and two thirds of */
-    .moves_unsettled = 2.4, /* those in care for long stay two years: indicators.md:370,371 (001:1052,1054) */
-    .moves_first_year = 0.4,
-    .moves_later = 0.06,
+    /* E, these four: they come to 11% with three placements in a year, and 57% of those in care for two and a half
+     * years who stayed for two. Published: 12% and 67%, indicators.md:371,370 (001:1054,1052). */
+    .unsettled = 0.18,
+    .moves_unsettled = 3.2,
+    .moves_first_year = 0.25,
+    .moves_later = 0.03,
     .foster = 0.73,          /* indicators.md:368 (001:1046) */
     .residential = 0.05,     /* indicators.md:368 (001:1050) */
     .school = 0.01,          /* indicators.md:368 (001:1050) */
@@ -43,7 +45,7 @@ const struct sample_rates sample_rates = {
     .missing_a_year = 6.4,  /* so that all have 55.6 episodes a month among 769: indicators.md:403,408 (004:865,598) */
     .missing_absent = 0.15, /* E */
     .interview_in_time = 0.63, /* indicators.md:121, the national average: held or declined within 72 hours */
-    .interview_declined = 0.2, /* E, of those in time */
+    .interview_declined = 0.2, /* E, of those offered */
     .interview_late = 0.17,    /* E; the rest never */
     .adoption = 0.25,          /* E */
     .worker_changes = 1,       /* indicators.md:450: each of 15 at least one in a year (004:1625) */

@@ -1,0 +1,145 @@
+/* kafka_latest.c: see kafka_latest.h. The consumer lives only while there is something to read. */
+#include "kafka_latest.h"
+
+#include "ensure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTITIONS_MAX = 1024 };
+
+struct kafka_latest {
+    const struct kafka_client *client; /* first: see kafka_client.c */
+    char *group_id, *topic;
+    int event_fd;
+    rd_kafka_t *consumer;
+    rd_kafka_message_t *given;
+    int32_t wanted[PARTITIONS_MAX]; /* the first one is being read */
+    size_t n_wanted;
+};
+
+struct kafka_latest *kafka_latest_new(const struct kafka_client *client, const char *group_id, const char *topic,
+                                      int event_fd) {
+    struct kafka_latest *latest = calloc(1, sizeof *latest);
+    ENSURE(latest != NULL);
+    latest->client = client;
+    latest->event_fd = event_fd;
+    latest->topic = strdup(topic);
+    ENSURE(latest->topic != NULL && asprintf(&latest->group_id, "%s-latest", group_id) > 0);
+    return latest;
+}
+
+static void drop_message(struct kafka_latest *latest) {
+    if (latest->given != NULL)
+        rd_kafka_message_destroy(latest->given);
+    latest->given = NULL;
+}
+
+static void close_consumer(struct kafka_latest *latest) {
+    drop_message(latest);
+    if (latest->consumer == NULL)
+        return;
+    (void) rd_kafka_consumer_close(latest->consumer);
+    rd_kafka_destroy(latest->consumer);
+    latest->consumer = NULL;
+}
+
+struct kafka_latest *kafka_latest_free(struct kafka_latest *latest) {
+    if (latest == NULL)
+        return NULL;
+    close_consumer(latest);
+    free(latest->group_id);
+    free(latest->topic);
+    free(latest);
+    return NULL;
+}
+
+/* The settings are those of the group's consumer, which was made before; so this cannot be refused. */
+static void open_consumer(struct kafka_latest *latest) {
+    char error[256];
+    const struct kafka_property more[] = {
+        {"group.id", latest->group_id},
+        {"enable.auto.commit", "false"},
+        {"enable.partition.eof", "true"},
+        {"isolation.level", "read_committed"},
+        {"auto.offset.reset", "earliest"},
+        {"fetch.wait.max.ms", "10"},
+        {NULL, NULL},
+    };
+    rd_kafka_conf_t *conf = kafka_client_conf(latest->client, more, error, sizeof error);
+    ENSURE(conf != NULL);
+    rd_kafka_conf_set_opaque(conf, latest);
+    latest->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, error, sizeof error);
+    ENSURE(latest->consumer != NULL);
+    (void) rd_kafka_poll_set_consumer(latest->consumer);
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(latest->consumer);
+    static const uint64_t one = 1;
+    rd_kafka_queue_io_event_enable(queue, latest->event_fd, &one, sizeof one);
+    rd_kafka_queue_destroy(queue);
+}
+
+static void read_first(struct kafka_latest *latest) {
+    if (latest->n_wanted == 0) {
+        close_consumer(latest);
+        return;
+    }
+    if (latest->consumer == NULL)
+        open_consumer(latest);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, latest->topic, latest->wanted[0])->offset = RD_KAFKA_OFFSET_BEGINNING;
+    (void) rd_kafka_assign(latest->consumer, list); /* fails only on a fatal error, which a plain consumer has not */
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+void kafka_latest_read(struct kafka_latest *latest, int32_t partition) {
+    for (size_t i = 0; i < latest->n_wanted; i++)
+        if (latest->wanted[i] == partition)
+            return;
+    ENSURE(latest->n_wanted < PARTITIONS_MAX);
+    latest->wanted[latest->n_wanted++] = partition;
+    if (latest->n_wanted == 1)
+        read_first(latest);
+}
+
+void kafka_latest_clear(struct kafka_latest *latest) {
+    latest->n_wanted = 0;
+    close_consumer(latest);
+}
+
+static void next_partition(struct kafka_latest *latest) {
+    latest->n_wanted--;
+    memmove(latest->wanted, latest->wanted + 1, latest->n_wanted * sizeof *latest->wanted);
+    read_first(latest);
+}
+
+static struct message to_message(const rd_kafka_message_t *from) {
+    return (struct message) {
+        .partition = from->partition,
+        .offset = from->offset,
+        .key = from->key,
+        .key_length = from->key_len,
+        .value = from->payload,
+        .value_length = from->len,
+    };
+}
+
+int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_event) {
+    while (latest->n_wanted > 0) {
+        drop_message(latest);
+        rd_kafka_message_t *message = latest->given = rd_kafka_consumer_poll(latest->consumer, 0);
+        if (message == NULL)
+            return SOURCE_NOTHING;
+        bool of_first = message->rkt != NULL && message->partition == latest->wanted[0];
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && of_first) {
+            *ret_event = (struct source_event) {.kind = SOURCE_LATEST, .of.message = to_message(message)};
+            return 0;
+        }
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && of_first) {
+            *ret_event = (struct source_event) {.kind = SOURCE_LATEST_END, .of.partition = latest->wanted[0]};
+            next_partition(latest);
+            return 0;
+        }
+    }
+    return SOURCE_NOTHING;
+}

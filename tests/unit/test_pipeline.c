@@ -1,0 +1,577 @@
+/* The pipeline on twins in memory: what is said, once, whatever fails in between. */
+#include "engine.h"
+#include "ensure.h"
+#include "log.h"
+#include "memory_kafka.h"
+#include "memory_store.h"
+#include "murmur2.h"
+#include "pipeline.h"
+#include "yaml.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_PARTITIONS = 2 };
+
+static struct engine *engine;
+
+struct world {
+    struct memory_kafka *kafka;
+    struct memory_store *store;
+    struct memory_member *member;
+    struct pipeline *pipeline;
+    struct instant now;
+    int32_t home; /* of child/CE-1 */
+};
+
+static struct instant at(const char *text) {
+    struct instant instant;
+    ENSURE(instant_parse(text, &instant) == 0);
+    return instant;
+}
+
+static int set_up_engine(void **state) {
+    (void) state;
+    log_setup(getenv("WATCHKEEPER_TEST_LOG") == NULL ? LOG_LEVEL_NONE : LOG_LEVEL_DEBUG, false);
+    struct yaml_problems problems = {.arena = arena_new()};
+    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules"};
+    int outcome = engine_load(&paths, &problems, &engine);
+    yaml_problems_print(&problems, stderr);
+    (void) arena_free(problems.arena);
+    return outcome;
+}
+
+static int tear_down_engine(void **state) {
+    (void) state;
+    engine = engine_free(engine);
+    return 0;
+}
+
+static struct pipeline *new_pipeline(const struct world *world, struct memory_member *member) {
+    struct pipeline_options options = {
+        .engine = engine,
+        .source = memory_member_source(member),
+        .store = memory_store_ops(world->store),
+        .sink = memory_member_sink(member),
+        .topics = {"care.events", "care.links"},
+        .stale_after = HOURS(1),
+        .records_max = 1000,
+        .bytes_max = 4 << 20,
+        .wait = {20},
+    };
+    return pipeline_new(&options);
+}
+
+static int set_up(void **state) {
+    struct world *world = calloc(1, sizeof *world);
+    world->kafka = memory_kafka_new(N_PARTITIONS);
+    world->store = memory_store_new();
+    world->member = memory_kafka_join(world->kafka);
+    world->pipeline = new_pipeline(world, world->member);
+    world->now = at("2024-06-03T09:00:00Z");
+    world->home = murmur2_partition("child/CE-1", N_PARTITIONS);
+    memory_kafka_assign(world->kafka, world->member);
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct world *world = *state;
+    (void) pipeline_free(world->pipeline);
+    (void) memory_store_free(world->store);
+    (void) memory_kafka_free(world->kafka);
+    free(world);
+    return 0;
+}
+
+/* Cycles, a hundred milliseconds apart, for that long. */
+static void run_for(struct world *world, int64_t ms) {
+    struct instant wake;
+    for (int64_t passed = 0; passed <= ms; passed += 100) {
+        int outcome = 0, turns = 0;
+        do {
+            outcome = pipeline_cycle(world->pipeline, world->now, &wake);
+            assert_true(outcome >= 0);
+        } while ((outcome == PIPELINE_MORE || ++turns < 4) && turns < 1000);
+        world->now.ms += 100;
+    }
+}
+
+static void jump_to(struct world *world, const char *text) {
+    world->now = at(text);
+    run_for(world, 3000);
+}
+
+static void publish(struct world *world, const char *id, const char *type, const char *time, const char *data) {
+    char *event;
+    ENSURE(asprintf(&event,
+                    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"%s\",\"subject\":"
+                    "\"child/CE-1\",\"time\":\"%s\",\"data\":{\"authority\":\"E06000052\",%s}}",
+                    id, type, time, data) > 0);
+    memory_kafka_publish(world->kafka, world->home, "child/CE-1", event);
+    free(event);
+}
+
+static void publish_entry(struct world *world) {
+    publish(world, "1", "child.registered", "2024-06-03T09:00:00Z",
+            "\"occurred_at\":\"2024-06-03\",\"date_of_birth\":\"2015-01-16\"");
+    publish(world, "2", "care.started", "2024-06-03T09:00:00Z",
+            "\"occurred_at\":\"2024-06-03\",\"legal_status\":\"V2\",\"arrangement\":\"full\"");
+}
+
+static void publish_review(struct world *world, const char *time) {
+    publish(world, "3", "review.held", time,
+            "\"occurred_at\":\"2024-06-20\",\"review\":\"R1\",\"kind\":\"care\"");
+}
+
+static bool contains(const struct sink_entry *entry, const char *text) {
+    return memmem(entry->value, entry->value_length, text, strlen(text)) != NULL;
+}
+
+/* How many messages on that topic hold the text. */
+static size_t count_said(const struct world *world, enum sink_topic topic, const char *text) {
+    size_t count = 0;
+    for (size_t i = 0; i < memory_kafka_count(world->kafka, topic); i++)
+        count += contains(memory_kafka_entry(world->kafka, topic, i), text);
+    return count;
+}
+
+#define ALERT(state) "\"id\":\"child/CE-1|review-first|care:2024-06-03#" state "\""
+
+static void assert_said_once(const struct world *world, const char *id) {
+    if (count_said(world, SINK_ALERTS, id) != 1)
+        fail_msg("%s was said %zu times", id, count_said(world, SINK_ALERTS, id));
+}
+
+static void assert_all_ids_once(const struct world *world) {
+    for (size_t i = 0; i < memory_kafka_count(world->kafka, SINK_ALERTS); i++) {
+        const struct sink_entry *entry = memory_kafka_entry(world->kafka, SINK_ALERTS, i);
+        const char *id = strstr(entry->value, "\"id\":\"");
+        char text[256];
+        const char *end = strchr(id + 6, '"');
+        (void) snprintf(text, sizeof text, "%.*s", (int) (end - id + 1), id);
+        assert_said_once(world, text);
+    }
+}
+
+/* ---- the ordinary course ---- */
+
+static void test_deadline_fires_with_no_input(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    run_for(world, 1000);
+    assert_int_equal(count_said(world, SINK_ALERTS, "review-first"), 0);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    assert_said_once(world, ALERT("due_soon"));
+    jump_to(world, "2024-07-02T00:00:00Z");
+    assert_said_once(world, ALERT("overdue"));
+    assert_int_equal(count_said(world, SINK_ESCALATIONS, "review-first|care:2024-06-03#rung-1\""), 1);
+    assert_true(count_said(world, SINK_LATEST, ALERT("overdue")) >= 1);
+    assert_all_ids_once(world);
+    assert_int_equal(memory_store_count(world->store, "outbox"), 0);
+}
+
+static void test_said_within_a_cycle_of_its_instant(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    run_for(world, 1000);
+    world->now = at("2024-06-23T22:59:59Z"); /* midnight in London is an hour before */
+    run_for(world, 900);
+    assert_int_equal(count_said(world, SINK_ALERTS, ALERT("due_soon")), 0);
+    struct instant wake;
+    world->now = at("2024-06-23T22:59:59.950Z");
+    assert_int_equal(pipeline_cycle(world->pipeline, world->now, &wake), 0);
+    assert_true(wake.ms - world->now.ms <= 100);
+    world->now = at("2024-06-23T23:00:00Z");
+    run_for(world, 0);
+    assert_said_once(world, ALERT("due_soon"));
+}
+
+static void test_event_and_its_consequence_are_one_write(void **state) {
+    struct world *world = *state;
+    run_for(world, 2000);
+    size_t before = memory_store_writes(world->store);
+    publish_entry(world);
+    run_for(world, 0);
+    assert_int_equal(memory_store_writes(world->store) - before, 1);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+}
+
+static void test_backlog_says_nothing_of_what_was_done_in_time(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    publish_review(world, "2024-06-20T10:00:00Z");
+    jump_to(world, "2024-07-20T09:00:00Z");
+    assert_int_equal(count_said(world, SINK_ALERTS, "review-first"), 0);
+}
+
+static void test_first_load_is_baseline(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    jump_to(world, "2024-07-20T09:00:00Z");
+    assert_said_once(world, ALERT("overdue"));
+    assert_int_equal(count_said(world, SINK_ALERTS, "\"said_because\":\"baseline\""),
+                     memory_kafka_count(world->kafka, SINK_ALERTS));
+}
+
+static void test_after_an_outage_is_backlog(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    run_for(world, 1000);
+    world->pipeline = pipeline_free(world->pipeline);
+    world->pipeline = new_pipeline(world, world->member);
+    memory_kafka_assign(world->kafka, world->member);
+    jump_to(world, "2024-07-20T09:00:00Z");
+    assert_said_once(world, ALERT("overdue"));
+    assert_int_equal(count_said(world, SINK_ALERTS, ALERT("due_soon")), 0);
+    assert_true(count_said(world, SINK_ALERTS, "\"said_because\":\"backlog\"") > 0);
+    assert_int_equal(count_said(world, SINK_ALERTS, "\"said_because\":\"clock\""), 0);
+}
+
+static void test_behind_is_silent_until_stale(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_kafka_set_down(world->kafka, true);
+    world->now = at("2024-06-03T10:30:00Z");
+    run_for(world, 1000);
+    world->now = at("2024-07-02T00:00:00Z");
+    run_for(world, 1000);
+    assert_true(memory_store_count(world->store, "outbox") > 0); /* deadlines fire into the outbox */
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_ALERTS), 0);
+    memory_kafka_set_down(world->kafka, false);
+    run_for(world, 2000);
+    assert_said_once(world, ALERT("overdue"));
+    assert_true(count_said(world, SINK_ALERTS, "\"stale_since\":\"2024-06-03T09:") > 0);
+    assert_int_equal(memory_store_count(world->store, "outbox"), 0);
+}
+
+static void test_duplicate_is_counted_and_changes_nothing(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    publish_entry(world);
+    run_for(world, 1000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->duplicates, 2);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+}
+
+static void test_feed_events_are_counted_only(void **state) {
+    struct world *world = *state;
+    const char *event = "{\"specversion\":\"1.0\",\"id\":\"f\",\"source\":\"/test\",\"type\":\"feed.complete_to\","
+                        "\"subject\":\"authority/E06000052\",\"time\":\"2024-06-03T09:00:00Z\",\"data\":{\"occurred_at\":"
+                        "\"2024-06-03\",\"authority\":\"E06000052\",\"feed\":\"F1\",\"complete_to\":"
+                        "\"2024-06-03T09:00:00Z\"}}";
+    memory_kafka_publish(world->kafka, murmur2_partition("authority/E06000052", N_PARTITIONS), "authority/E06000052",
+                         event);
+    run_for(world, 1000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->feed_events, 1);
+    assert_int_equal(pipeline_view(world->pipeline).counters->dead_letters, 0);
+    assert_int_equal(memory_store_count(world->store, "fact"), 0);
+}
+
+static void test_control_records_do_not_keep_it_behind(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    memory_kafka_mark(world->kafka, world->home);
+    run_for(world, 3000);
+    assert_true(memory_store_meta(world->store, world->home)->live);
+    assert_int_equal(memory_store_meta(world->store, world->home)->positions[SOURCE_EVENTS], 3);
+    assert_int_equal(memory_kafka_committed(world->kafka, world->home)->positions[SOURCE_EVENTS], 3);
+}
+
+/* ---- what cannot be read, and what came to the wrong place ---- */
+
+static void test_dead_letter_keeps_every_byte(void **state) {
+    struct world *world = *state;
+    memory_kafka_publish(world->kafka, 1, "child/CE-9", "{not json");
+    memory_kafka_publish(world->kafka, 1, NULL, NULL);
+    publish_entry(world);
+    run_for(world, 1000);
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 2);
+    const struct sink_entry *entry = memory_kafka_entry(world->kafka, SINK_DEADLETTER, 0);
+    assert_int_equal(entry->value_length, 9);
+    assert_memory_equal(entry->value, "{not json", 9);
+    assert_memory_equal(entry->key, "child/CE-9", 10);
+    assert_string_equal(entry->headers[0].name, "__connect.errors.topic");
+    assert_memory_equal(entry->headers[0].value, "care.events", 11);
+    assert_memory_equal(entry->headers[2].value, "0", 1);
+    assert_null(memory_kafka_entry(world->kafka, SINK_DEADLETTER, 1)->value);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+}
+
+static void test_misrouted_event_is_passed_on(void **state) {
+    struct world *world = *state;
+    world->home = 1 - world->home;
+    publish_entry(world);
+    run_for(world, 3000);
+    world->home = 1 - world->home;
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_LINKS), 2);
+    assert_int_equal(memory_kafka_entry(world->kafka, SINK_LINKS, 0)->partition, world->home);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+    jump_to(world, "2024-07-02T00:00:00Z");
+    assert_said_once(world, ALERT("overdue"));
+    const struct counters *counters = pipeline_view(world->pipeline).counters;
+    assert_int_equal(counters->misrouted, 2);
+    assert_string_equal(counters->misrouted_by_source[0].name, "/test");
+    assert_int_equal(memory_store_meta(world->store, world->home)->positions[SOURCE_LINKS], 2);
+}
+
+/* ---- failures ---- */
+
+static void overdue_once_after(struct world *world) {
+    jump_to(world, "2024-06-25T00:00:00Z");
+    jump_to(world, "2024-07-02T00:00:00Z");
+    run_for(world, 8000);
+    assert_said_once(world, ALERT("due_soon"));
+    assert_said_once(world, ALERT("overdue"));
+    assert_all_ids_once(world);
+    assert_int_equal(memory_store_count(world->store, "outbox"), 0);
+}
+
+static void test_lost_call(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_CALL);
+    run_for(world, 3000);
+    assert_true(pipeline_view(world->pipeline).counters->reloads > 0);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_CALL);
+    overdue_once_after(world);
+}
+
+static void test_lost_reply(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    publish_entry(world);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY);
+    run_for(world, 3000);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY);
+    overdue_once_after(world);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+}
+
+static void test_store_down_for_a_while(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    memory_store_set_down(world->store, true);
+    publish_entry(world);
+    run_for(world, 3000);
+    assert_true(pipeline_view(world->pipeline).store_down);
+    memory_store_set_down(world->store, false);
+    run_for(world, 6000);
+    assert_false(pipeline_view(world->pipeline).store_down);
+    overdue_once_after(world);
+}
+
+static void test_aborted_transaction_is_repeated(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_member_inject(world->member, MEMORY_SINK_ABORT);
+    overdue_once_after(world);
+}
+
+static void test_lost_producer(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_member_inject(world->member, MEMORY_SINK_LOSE);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    memory_member_inject(world->member, MEMORY_SINK_LOSE_LATE);
+    overdue_once_after(world);
+}
+
+static void restart(struct world *world) {
+    world->pipeline = pipeline_free(world->pipeline);
+    world->member = memory_kafka_join(world->kafka);
+    world->pipeline = new_pipeline(world, world->member);
+    memory_kafka_assign(world->kafka, world->member);
+}
+
+static void test_killed_between_store_and_publishing(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    assert_true(memory_store_count(world->store, "outbox") > 0);
+    restart(world);
+    overdue_once_after(world);
+}
+
+static void test_killed_between_publishing_and_trim(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_member_inject(world->member, MEMORY_SINK_LOSE_LATE);
+    world->now = at("2024-06-25T00:00:00Z");
+    run_for(world, 0);
+    assert_said_once(world, ALERT("due_soon"));
+    restart(world);
+    overdue_once_after(world);
+}
+
+static void test_two_members_the_former_one_cannot_write(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    struct pipeline *zombie = world->pipeline;
+    world->member = memory_kafka_join(world->kafka);
+    world->pipeline = new_pipeline(world, world->member);
+    memory_kafka_assign(world->kafka, world->member);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    struct instant wake;
+    for (int i = 0; i < 50; i++)
+        assert_true(pipeline_cycle(zombie, (struct instant) {world->now.ms + i * 200}, &wake) >= 0);
+    assert_true(pipeline_view(zombie).counters->reloads > 0);
+    (void) pipeline_free(zombie);
+    overdue_once_after(world);
+}
+
+static void test_revocation_waits_for_the_transaction(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    memory_kafka_revoke(world->member);
+    struct instant wake;
+    assert_true(pipeline_cycle(world->pipeline, world->now, &wake) >= 0);
+    assert_false(memory_member_released(world->member));
+    run_for(world, 500);
+    assert_true(memory_member_released(world->member));
+    assert_int_equal(pipeline_view(world->pipeline).n_partitions, 0);
+    memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
+    memory_kafka_assign(world->kafka, world->member);
+    overdue_once_after(world);
+}
+
+/* ---- Redis has lost something ---- */
+
+static void test_store_fell_back(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    struct memory_store *copy = memory_store_copy(world->store);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    assert_said_once(world, ALERT("due_soon"));
+    memory_store_fall_back(world->store, copy);
+    (void) memory_store_free(copy);
+    overdue_once_after(world);
+    assert_true(pipeline_view(world->pipeline).counters->restores > 0);
+}
+
+static void test_store_fell_back_with_a_full_outbox(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    struct memory_store *copy = memory_store_copy(world->store); /* said, staged, not published */
+    memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
+    jump_to(world, "2024-07-02T00:00:00Z");
+    memory_store_fall_back(world->store, copy);
+    (void) memory_store_free(copy);
+    restart(world);
+    run_for(world, 3000);
+    overdue_once_after(world);
+}
+
+static void test_store_emptied(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    memory_store_empty(world->store);
+    restart(world);
+    run_for(world, 3000);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+    overdue_once_after(world);
+}
+
+static void test_commits_expired(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    memory_kafka_expire(world->kafka);
+    restart(world);
+    overdue_once_after(world);
+    assert_true(pipeline_view(world->pipeline).counters->restores > 0);
+}
+
+static void test_changed_number_of_partitions_stops(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    world->pipeline = pipeline_free(world->pipeline);
+    struct memory_kafka *other = memory_kafka_new(N_PARTITIONS + 1);
+    struct memory_member *member = memory_kafka_join(other);
+    world->pipeline = new_pipeline(world, member);
+    memory_kafka_assign(other, member);
+    struct instant wake;
+    int outcome = 0;
+    for (int i = 0; i < 10 && outcome >= 0; i++)
+        outcome = pipeline_cycle(world->pipeline, world->now, &wake);
+    assert_true(outcome < 0);
+    assert_non_null(strstr(pipeline_error(world->pipeline), "partitions"));
+    world->pipeline = pipeline_free(world->pipeline);
+    (void) memory_kafka_free(other);
+}
+
+static void test_stop_publishes_what_was_taken(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    memory_kafka_publish(world->kafka, 0, "x", "not an event");
+    struct instant wake;
+    assert_true(pipeline_cycle(world->pipeline, world->now, &wake) >= 0);
+    pipeline_stop(world->pipeline);
+    for (int i = 0; i < 20 && !pipeline_is_stopped(world->pipeline); i++)
+        assert_true(pipeline_cycle(world->pipeline, world->now, &wake) >= 0);
+    assert_true(pipeline_is_stopped(world->pipeline));
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_deadline_fires_with_no_input),
+        TEST(test_said_within_a_cycle_of_its_instant),
+        TEST(test_event_and_its_consequence_are_one_write),
+        TEST(test_backlog_says_nothing_of_what_was_done_in_time),
+        TEST(test_first_load_is_baseline),
+        TEST(test_after_an_outage_is_backlog),
+        TEST(test_behind_is_silent_until_stale),
+        TEST(test_duplicate_is_counted_and_changes_nothing),
+        TEST(test_feed_events_are_counted_only),
+        TEST(test_control_records_do_not_keep_it_behind),
+        TEST(test_dead_letter_keeps_every_byte),
+        TEST(test_misrouted_event_is_passed_on),
+        TEST(test_lost_call),
+        TEST(test_lost_reply),
+        TEST(test_store_down_for_a_while),
+        TEST(test_aborted_transaction_is_repeated),
+        TEST(test_lost_producer),
+        TEST(test_killed_between_store_and_publishing),
+        TEST(test_killed_between_publishing_and_trim),
+        TEST(test_two_members_the_former_one_cannot_write),
+        TEST(test_revocation_waits_for_the_transaction),
+        TEST(test_store_fell_back),
+        TEST(test_store_fell_back_with_a_full_outbox),
+        TEST(test_store_emptied),
+        TEST(test_commits_expired),
+        TEST(test_changed_number_of_partitions_stops),
+        TEST(test_stop_publishes_what_was_taken),
+    };
+    return cmocka_run_group_tests(tests, set_up_engine, tear_down_engine);
+}
