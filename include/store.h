@@ -90,6 +90,10 @@ struct store_write {
     const struct store_open *open;
 };
 
+struct store_counts {
+    size_t subjects, timers, open; /* open alerts */
+};
+
 /* Every function but error() returns 0 or one of these. */
 enum store_outcome {
     STORE_DOWN = 1, /* no answer; nothing was changed by a read, a write may or may not have been applied */
@@ -110,6 +114,7 @@ struct store_ops {
     int (*load_subjects)(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
                          const char ***ret_subjects, size_t *ret_count);
     int (*write)(void *self, const struct store_write *write);
+    int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);
     const char *(*error)(void *self); /* the last failure in words, with address and remedy; never NULL */
 };
 

@@ -15,6 +15,7 @@ static const struct dispatch_command commands[] = {
     {"verify", command_verify, "recompute each alert from the events it rests on"},
     {"publish", command_publish, "send event lines to Kafka"},
     {"tail", command_tail, "print the messages of a topic as lines"},
+    {"status", command_status, "what a running daemon says of itself"},
     {"config", command_config, "list every key of the configuration"},
     {0},
 };

@@ -1,0 +1,188 @@
+/* assembly.c: see assembly.h. */
+#include "assembly.h"
+
+#include "ensure.h"
+#include "kafka_topics.h"
+#include "log.h"
+#include "status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { KAFKA_START_MS = 15000 };
+
+static void log_kafka(int level, const char *facility, const char *text) {
+    enum log_level known = level <= LOG_LEVEL_WARNING ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG;
+    log_tell(known, "librdkafka", "%s: %s", facility, text); /* what matters of it is said by the pipeline, once */
+}
+
+static int take_property(void *context, const char *name, const char *value) {
+    struct assembly *assembly = context;
+    ENSURE(assembly->n_properties < ASSEMBLY_PROPERTIES_MAX);
+    char *copy = assembly->property_names[assembly->n_properties];
+    (void) snprintf(copy, ASSEMBLY_NAME_MAX, "%s", name);
+    assembly->properties[assembly->n_properties++] = (struct kafka_property) {copy, value};
+    return 0;
+}
+
+static struct kafka_client client_of(const struct assembly_options *options, const struct assembly *assembly) {
+    return (struct kafka_client) {
+        .bootstrap_servers = options->bootstrap_servers,
+        .client_id = "watchkeeperd",
+        .n_properties = options->embedded ? 0 : assembly->n_properties,
+        .properties = assembly->properties,
+        .log = log_kafka,
+    };
+}
+
+static int open_store(const struct assembly_options *options, struct assembly *assembly, char *error,
+                      size_t error_size) {
+    const struct store_redis_options redis = {options->redis_url, options->config->redis.timeout_ms};
+    const char *wrong;
+    if (store_redis_open(&redis, &assembly->redis, &wrong) != 0) {
+        (void) snprintf(error, error_size, "redis.url: %s", wrong);
+        return -EINVAL;
+    }
+    assembly->store = store_redis_ops(assembly->redis);
+    if (store_redis_connect(assembly->redis) == 0)
+        return 0;
+    (void) snprintf(error, error_size, "%s", assembly->store.ops->error(assembly->redis));
+    return -EHOSTUNREACH;
+}
+
+/* Events are kept without end: they are what everything can be derived from again. */
+static const struct kafka_property kept[] = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {NULL, NULL}};
+static const struct kafka_property compacted[] = {{"cleanup.policy", "compact"}, {NULL, NULL}};
+static const struct kafka_property deleted[] = {{"cleanup.policy", "delete"}, {NULL, NULL}};
+/* A message that was as large as it may be gets headers besides. */
+static const struct kafka_property roomy[] = {
+    {"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
+
+static int check_topics(const struct assembly_options *options, const struct assembly *assembly, char *error,
+                        size_t error_size) {
+    const struct config *config = options->config;
+    const struct kafka_topics_one topics[] = {
+        {config->kafka.topics.events, kept, true},       {config->kafka.topics.links, roomy, true},
+        {config->kafka.topics.alerts, deleted, false},   {config->kafka.topics.alerts_latest, compacted, true},
+        {config->kafka.topics.escalations, deleted, false}, {config->kafka.topics.deadletter, roomy, false},
+    };
+    const struct kafka_topics_options check = {
+        .client = client_of(options, assembly),
+        .create = config->kafka.create_topics && !options->embedded,
+        .partitions = config->kafka.partitions,
+        .replication_factor = config->kafka.replication_factor,
+        .n_topics = sizeof topics / sizeof *topics,
+        .topics = topics,
+        .timeout_ms = KAFKA_START_MS,
+    };
+    return kafka_topics_check(&check, error, error_size);
+}
+
+static int open_sink(const struct assembly_options *options, struct assembly *assembly, char *error,
+                     size_t error_size) {
+    const struct config *config = options->config;
+    const struct kafka_sink_options sink = {
+        .client = client_of(options, assembly),
+        .transactional_id = config->kafka.transactional_id,
+        .transaction_timeout_ms = config->kafka.transaction_timeout_ms,
+        .topics = {[SINK_ALERTS] = config->kafka.topics.alerts,
+                   [SINK_LATEST] = config->kafka.topics.alerts_latest,
+                   [SINK_ESCALATIONS] = config->kafka.topics.escalations,
+                   [SINK_DEADLETTER] = config->kafka.topics.deadletter,
+                   [SINK_LINKS] = config->kafka.topics.links},
+        .input_topics = {config->kafka.topics.events, config->kafka.topics.links},
+        .event_fd = assembly->event_fd,
+    };
+    return kafka_sink_open(&sink, &assembly->sink, error, error_size);
+}
+
+static int open_source(const struct assembly_options *options, struct assembly *assembly, char *error,
+                       size_t error_size) {
+    const struct config *config = options->config;
+    const struct kafka_source_options source = {
+        .client = client_of(options, assembly),
+        .group_id = config->kafka.group_id,
+        .group_instance_id = options->embedded ? NULL : config->kafka.group_instance_id,
+        .topics = {config->kafka.topics.events, config->kafka.topics.links},
+        .latest_topic = config->kafka.topics.alerts_latest,
+        .session_timeout_ms = config->kafka.session_timeout_ms,
+        .commits_are_kept = !options->embedded,
+        .event_fd = assembly->event_fd,
+    };
+    return kafka_source_open(&source, &assembly->source, error, error_size);
+}
+
+static void make_pipeline(const struct assembly_options *options, struct assembly *assembly) {
+    const struct config *config = options->config;
+    const struct pipeline_options pipeline = {
+        .engine = options->engine,
+        .source = kafka_source_ops(assembly->source),
+        .store = assembly->store,
+        .sink = kafka_sink_ops(assembly->sink),
+        .topics = {config->kafka.topics.events, config->kafka.topics.links},
+        .alert_source = config->alerts.source,
+        .stale_after = {config->clock.stale_after_minutes * 60 * 1000},
+        .records_max = (size_t) config->batch.records_max,
+        .bytes_max = (size_t) config->batch.bytes_max,
+        .wait = {config->batch.wait_ms},
+    };
+    assembly->pipeline = pipeline_new(&pipeline);
+}
+
+static int open_status(const struct assembly_options *options, struct assembly *assembly, char *error,
+                       size_t error_size) {
+    const char *path = options->config->status.socket;
+    if (path == NULL || *path == '\0')
+        return 0;
+    int listener = status_listen(path);
+    if (listener < 0) {
+        (void) snprintf(error, error_size, "status.socket: cannot listen on %s: %s%s", path, strerror(-listener),
+                        listener == -EADDRINUSE ? "; another daemon does" : "");
+        return listener;
+    }
+    assembly->status_listener = listener;
+    return 0;
+}
+
+static int open_all(const struct assembly_options *options, struct assembly *assembly, char *error,
+                    size_t error_size) {
+    int result = config_kafka_properties(options->config, take_property, assembly);
+    ENSURE(result == 0);
+    assembly->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    ENSURE(assembly->event_fd >= 0);
+    result = open_status(options, assembly, error, error_size);
+    if (result == 0)
+        result = open_store(options, assembly, error, error_size);
+    if (result == 0)
+        result = check_topics(options, assembly, error, error_size);
+    if (result == 0)
+        result = open_sink(options, assembly, error, error_size);
+    if (result == 0)
+        result = open_source(options, assembly, error, error_size);
+    if (result == 0)
+        make_pipeline(options, assembly);
+    return result;
+}
+
+int assembly_open(const struct assembly_options *options, struct assembly *assembly, char *error, size_t error_size) {
+    *assembly = (struct assembly) {.event_fd = -1, .status_listener = -1};
+    int result = open_all(options, assembly, error, error_size);
+    if (result < 0)
+        assembly_close(assembly);
+    return result;
+}
+
+void assembly_close(struct assembly *assembly) {
+    assembly->sink = kafka_sink_close(assembly->sink); /* it may still be reading a batch of the pipeline's */
+    assembly->source = kafka_source_close(assembly->source);
+    assembly->pipeline = pipeline_free(assembly->pipeline);
+    assembly->redis = store_redis_close(assembly->redis);
+    if (assembly->status_listener >= 0)
+        (void) close(assembly->status_listener);
+    if (assembly->event_fd >= 0)
+        (void) close(assembly->event_fd);
+    assembly->event_fd = assembly->status_listener = -1;
+}

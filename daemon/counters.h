@@ -1,0 +1,26 @@
+/* counters.h: what the daemon counts, since it started. */
+#ifndef WATCHKEEPER_COUNTERS_H
+#define WATCHKEEPER_COUNTERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { COUNTERS_SOURCES_MAX = 32, COUNTERS_CLASSES_MAX = 16, COUNTERS_NAME_MAX = 128 };
+
+struct counter_named {
+    char name[COUNTERS_NAME_MAX];
+    uint64_t count;
+};
+
+struct counters {
+    uint64_t messages, facts, duplicates, feed_events, misrouted, dead_letters;
+    uint64_t statements, escalations, timers_fired, records_derived;
+    uint64_t writes, reloads, restores, transactions, transactions_aborted;
+    struct counter_named dead_letters_by_class[COUNTERS_CLASSES_MAX];
+    struct counter_named misrouted_by_source[COUNTERS_SOURCES_MAX]; /* the last one is "other" when it is full */
+};
+
+/* Adds one to the counter of that name; what does not fit is counted as "other". */
+void counters_add(struct counter_named *list, size_t size, const char *name);
+
+#endif

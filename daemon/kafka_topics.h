@@ -1,0 +1,25 @@
+/* kafka_topics.h: the topics at the start: there, with the right number of partitions, or made. */
+#ifndef WATCHKEEPER_KAFKA_TOPICS_H
+#define WATCHKEEPER_KAFKA_TOPICS_H
+
+#include "kafka_client.h"
+
+#include <stdbool.h>
+
+struct kafka_topics_one {
+    const char *name;
+    const struct kafka_property *settings; /* of a topic that is made; up to a name of NULL; may be NULL */
+    bool same_partitions; /* as the first topic must it have exactly as many; else at least */
+};
+struct kafka_topics_options {
+    struct kafka_client client;
+    bool create;
+    long partitions, replication_factor; /* of topics that are made; where the first topic exists, its number counts */
+    size_t n_topics;
+    const struct kafka_topics_one *topics;
+    int timeout_ms;
+};
+/* Returns 0, or -errno with what is wrong and the remedy in words. */
+MUST_CHECK int kafka_topics_check(const struct kafka_topics_options *options, char *error, size_t error_size);
+
+#endif

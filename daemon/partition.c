@@ -1,0 +1,153 @@
+/* partition.c: see partition.h.
+ *
+ * The hard part is telling when the store has lost something. Kafka cannot roll back, Redis can; so the sequence committed
+ * in Kafka being ahead of the store's means that entries were published which the store does not know, and being behind (or
+ * equal) means that the store has everything and some of it may still have to be published. */
+#include "partition.h"
+
+#include "ensure.h"
+#include "restore.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *partition_state_name(enum partition_state state) {
+    static const char *const names[PARTITION_STATES] = {
+        "new", "asked", "known", "claiming", "claimed", "restoring", "restored", "starting", "running",
+    };
+    ENSURE(state < PARTITION_STATES);
+    return names[state];
+}
+
+void partition_metadata_format(int64_t epoch, struct sequence published, char buffer[static SINK_METADATA_MAX]) {
+    (void) snprintf(buffer, SINK_METADATA_MAX, "wk1 %" PRId64 " %" PRId64 " %" PRId64, epoch, published.epoch,
+                    published.n);
+}
+
+struct partition_commit partition_commit_read(const struct source_committed *committed) {
+    struct partition_commit commit = {.kept = committed->kept};
+    int end = 0;
+    if (committed->exists &&
+        sscanf(committed->metadata, "wk1 %" SCNd64 " %" SCNd64 " %" SCNd64 "%n", &commit.epoch,
+               &commit.published.epoch, &commit.published.n, &end) == 3)
+        commit.exists = committed->metadata[end] == '\0' && commit.epoch > 0;
+    return commit.exists ? commit : (struct partition_commit) {.kept = committed->kept};
+}
+
+static struct partition_plan plan_restore(struct partition_plan plan, const char *reason) {
+    plan.restore = true;
+    plan.reason = reason;
+    return plan;
+}
+
+struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit) {
+    int64_t highest = meta->epoch > commit->epoch ? meta->epoch : commit->epoch;
+    struct partition_plan plan = {.epoch = highest + 1, .published = commit->published};
+    if (!commit->kept || (!commit->exists && !meta->exists))
+        return plan; /* an embedded broker; or a first start */
+    if (!commit->exists) {
+        plan.published = meta->staged;
+        return plan_restore(plan, "the group's committed offsets have expired");
+    }
+    if (!meta->exists)
+        return plan_restore(plan, "Redis has no state");
+    if (sequence_compare(commit->published, meta->staged) > 0)
+        return plan_restore(plan, "Redis has fallen back to an older state");
+    if (meta->restoring)
+        return plan_restore(plan, "a restore was interrupted");
+    return plan;
+}
+
+void partition_init(struct partition *partition, int32_t number) {
+    *partition = (struct partition) {.number = number, .retry_at = INSTANT_DAWN};
+    batch_init(&partition->batch);
+    records_init(&partition->records);
+}
+
+void partition_done(struct partition *partition) {
+    records_done(&partition->records);
+    batch_done(&partition->batch);
+    outbox_done(&partition->outbox);
+    partition->restore = restore_free(partition->restore);
+}
+
+void partition_forget(struct partition *partition, struct instant retry_at) {
+    bool publishing = partition->publishing;
+    int32_t number = partition->number;
+    partition_done(partition);
+    partition_init(partition, number);
+    partition->retry_at = retry_at;
+    partition->publishing = publishing;
+}
+
+void partition_move(struct partition *partition, enum partition_state to) {
+    static const uint16_t allowed[PARTITION_STATES] = {
+        [PARTITION_NEW] = 1 << PARTITION_ASKED,
+        [PARTITION_ASKED] = 1 << PARTITION_KNOWN,
+        [PARTITION_KNOWN] = 1 << PARTITION_CLAIMING,
+        [PARTITION_CLAIMING] = 1 << PARTITION_CLAIMED,
+        [PARTITION_CLAIMED] = 1 << PARTITION_RESTORING | 1 << PARTITION_STARTING,
+        [PARTITION_RESTORING] = 1 << PARTITION_RESTORED,
+        [PARTITION_RESTORED] = 1 << PARTITION_STARTING,
+        [PARTITION_STARTING] = 1 << PARTITION_RUNNING,
+    };
+    ENSURE((allowed[partition->state] & 1 << to) != 0);
+    partition->state = to;
+}
+
+void partition_aim(struct partition *partition, struct instant asked_at, const struct source_end *end) {
+    partition->ends_known = true;
+    memcpy(partition->ends, end->ends, sizeof partition->ends);
+    if (partition->goal.set || partition->state != PARTITION_RUNNING)
+        return;
+    partition->goal.set = true;
+    partition->goal.at = asked_at;
+    memcpy(partition->goal.ends, end->ends, sizeof partition->goal.ends);
+}
+
+static bool at_goal(const struct partition *partition) {
+    for (size_t i = 0; i < SOURCE_TOPICS; i++)
+        if (partition->batch.positions[i] < partition->goal.ends[i])
+            return false;
+    return true;
+}
+
+static void note_backlog(struct partition *partition, struct instant at) {
+    struct store_meta *meta = &partition->meta;
+    if (meta->live && at.ms - partition->caught_up_at.ms <= PARTITION_BEHIND_MS)
+        return;
+    meta->backlog_to = at;
+    meta->baseline = !meta->live;
+    meta->live = true;
+    partition->became_live = true;
+}
+
+bool partition_reach(struct partition *partition) {
+    if (!partition->goal.set || !at_goal(partition))
+        return false;
+    partition->goal.set = false;
+    note_backlog(partition, partition->goal.at);
+    partition->caught_up_at = instant_max(partition->caught_up_at, partition->goal.at);
+    partition->clock = instant_max(partition->clock, partition->goal.at);
+    partition->speaks_stale = false;
+    partition->clock_moved = true;
+    return true;
+}
+
+struct instant partition_behind_since(const struct partition *partition) {
+    return instant_max(partition->caught_up_at, partition->loaded_at);
+}
+
+bool partition_speak_stale(struct partition *partition, struct instant now, struct span stale_after) {
+    if (partition->state != PARTITION_RUNNING || !partition->meta.live ||
+        now.ms - partition_behind_since(partition).ms <= stale_after.ms)
+        return false;
+    partition->speaks_stale = true;
+    partition->clock = instant_max(partition->clock, now);
+    return true;
+}
+
+bool partition_is_due(const struct partition *partition) {
+    return !instant_before(partition->clock, partition->next_timer);
+}

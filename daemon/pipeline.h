@@ -1,0 +1,56 @@
+/* pipeline.h: from events to alerts: decode -> apply -> derive -> commit -> publish -> trim, for every partition held.
+ *
+ * It is driven by cycles and handed the time; it blocks nowhere but in the store's calls and reads no clock, so that a
+ * simulation can drive it. The commit protocol is design.md section 5; each step has its own pipeline_*.c. */
+#ifndef WATCHKEEPER_PIPELINE_H
+#define WATCHKEEPER_PIPELINE_H
+
+#include "counters.h"
+#include "engine.h"
+#include "partition.h"
+#include "sink.h"
+#include "source.h"
+#include "store.h"
+
+struct pipeline_options {
+    const struct engine *engine;
+    struct source source;
+    struct store store;
+    struct sink sink;
+    const char *topics[SOURCE_TOPICS]; /* their own names, for dead letters */
+    const char *alert_source;          /* prefix of the CloudEvents source; NULL: the default */
+    struct span stale_after;
+    size_t records_max, bytes_max; /* of one write */
+    struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
+};
+
+struct pipeline;
+struct pipeline *pipeline_new(const struct pipeline_options *options);
+struct pipeline *pipeline_free(struct pipeline *pipeline); /* takes NULL, returns NULL */
+
+enum pipeline_outcome {
+    PIPELINE_MORE = 1, /* there is more to do now: call again without waiting */
+};
+/* Does what can be done at `now`, in bounded steps. *ret_wake is when to call again if nothing comes in before. Returns 0,
+ * PIPELINE_MORE, or -errno: it cannot go on, pipeline_error() says why and what to do. */
+MUST_CHECK int pipeline_cycle(struct pipeline *pipeline, struct instant now, struct instant *ret_wake);
+const char *pipeline_error(const struct pipeline *pipeline);
+
+/* Takes no more input; what has been taken is written and published by further cycles. */
+void pipeline_stop(struct pipeline *pipeline);
+bool pipeline_is_stopped(const struct pipeline *pipeline); /* and nothing is left to publish */
+
+/* For status and metrics. */
+struct pipeline_view {
+    const struct counters *counters;
+    size_t n_partitions;
+    const struct partition *const *partitions;
+    bool assigned; /* the group has given us our partitions, perhaps none */
+    bool loaded;   /* all of them are running */
+    bool store_down, broker_down;
+    const char *store_error, *sink_error, *broker_error; /* NULL when there is none */
+    struct instant now;
+};
+struct pipeline_view pipeline_view(const struct pipeline *pipeline);
+
+#endif

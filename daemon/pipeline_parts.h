@@ -1,0 +1,101 @@
+/* pipeline_parts.h: what the pipeline_*.c share. Nobody else includes this. */
+#ifndef WATCHKEEPER_PIPELINE_PARTS_H
+#define WATCHKEEPER_PIPELINE_PARTS_H
+
+#include "pipeline.h"
+
+enum {
+    PIPELINE_TIMERS_MAX = 250,         /* due subjects in one write */
+    PIPELINE_EVENTS_MAX = 2000,        /* taken from the source in one cycle */
+    PIPELINE_INPUT_BYTES_MAX = 1 << 20, /* of one partition's messages in one write */
+    PIPELINE_WEIGHT_MAX = 400000,      /* facts and alerts kept in memory for one partition */
+    PIPELINE_OUTBOX_FULL = 10000,      /* entries at which input waits, and at half of which it goes on */
+    PIPELINE_PUBLISH_MAX = 2000,       /* entries in one transaction */
+    PIPELINE_PUBLISH_BYTES_MAX = 4 << 20,
+    PIPELINE_ASK_MS = 1000,            /* the clock of an idle partition moves this often */
+    PIPELINE_ASK_AGAIN_MS = 200,       /* after the ends could not be read */
+    PIPELINE_POSITION_MS = 1000,       /* a position with nothing said is committed this often */
+    PIPELINE_RETRY_MIN_MS = 100,
+    PIPELINE_RETRY_MAX_MS = 5000,
+};
+
+struct publication_part {
+    struct partition *partition;
+    size_t n_entries;
+    bool claim;
+    struct sequence published;
+};
+struct publication {
+    struct arena *arena;
+    struct sink_batch batch;
+    bool under_way;
+    size_t n_parts;
+    struct publication_part *parts;
+};
+
+struct pipeline {
+    struct pipeline_options options;
+    struct decode_context decode;
+    struct counters counters;
+    struct partition **partitions; /* sorted by number */
+    size_t n_partitions;
+    int32_t partitions_total;
+    void *membership;
+    size_t membership_length;
+    struct publication publication;
+    struct arena *arena; /* for one write */
+    bool assigned, revoking, stopping, asking;
+    bool store_down, broker_down;
+    char broker_error[160];
+    char error[512];
+    struct instant now;
+    struct instant store_retry_at, sink_retry_at, ask_again_at;
+    int64_t store_backoff_ms, sink_backoff_ms;
+    size_t publish_first; /* whose turn it is */
+    bool more;
+    int64_t last_offset_told;
+};
+
+struct partition *pipeline_find(const struct pipeline *pipeline, int32_t number); /* may be NULL */
+/* Ends for good; returns -EINVAL. */
+int pipeline_fail(struct pipeline *pipeline, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Throws away what is in memory of one partition and begins again with loading it. */
+void pipeline_reload(struct pipeline *pipeline, struct partition *partition, const char *why);
+/* After a call of the store that did not return 0: reloads, waits, or ends. Returns 0 or -errno. */
+int pipeline_store_failed(struct pipeline *pipeline, struct partition *partition, int outcome);
+void pipeline_store_worked(struct pipeline *pipeline);
+/* The base of the next write: what is in the store, with the next revision. */
+struct store_write pipeline_write_from(const struct partition *partition);
+/* Writes and, when it was accepted, remembers the new meta. Returns 0, an enum store_outcome that has been dealt with, or
+ * -errno. */
+int pipeline_write(struct pipeline *pipeline, struct partition *partition, struct store_write *write);
+
+/* pipeline_intake.c */
+void pipeline_take(struct pipeline *pipeline, const struct message *message);
+/* Puts the message among the dead letters of the batch. */
+struct refusal;
+void pipeline_bury(struct pipeline *pipeline, struct partition *partition, const struct message *message,
+                   const char *error_class, const struct refusal *refusal);
+bool pipeline_is_full(const struct pipeline *pipeline, const struct partition *partition);
+/* pipeline_load.c: one step of a partition that is not running. Returns 0 or -errno. */
+int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);
+/* pipeline_restore.c: one step of a partition in PARTITION_RESTORED. Returns 0 or -errno. */
+int pipeline_restore_step(struct pipeline *pipeline, struct partition *partition);
+/* pipeline_run.c: one step of a running partition. Returns 0 or -errno. */
+int pipeline_run_step(struct pipeline *pipeline, struct partition *partition);
+/* pipeline_speak.c: loads what is needed, applies the batch, derives what may be derived, and fills the write; arrays are in
+ * the pipeline's arena. Returns 0 or an enum store_outcome. */
+struct speech {
+    struct store_write *write;
+    struct cached **derived; /* whose touch is answered by this write */
+    size_t n_derived;
+    struct cached **changed; /* with how many new facts, in the order of write->records */
+    struct instant next_timer; /* the earliest timer written */
+    bool timers_left;  /* due timers remain, or it is not known */
+};
+int pipeline_speak(struct pipeline *pipeline, struct partition *partition, struct speech *speech);
+/* pipeline_publish.c */
+void pipeline_publish_poll(struct pipeline *pipeline);
+void pipeline_publish_start(struct pipeline *pipeline);
+
+#endif

@@ -1,0 +1,39 @@
+/* records.h: the records of one partition that are in memory: a cache of the store, by subject, the longest unused first to
+ * go. */
+#ifndef WATCHKEEPER_RECORDS_H
+#define WATCHKEEPER_RECORDS_H
+
+#include "engine.h"
+
+struct cached {
+    struct cached *next_in_bucket;
+    struct cached *older, *newer; /* by last use */
+    struct record *record;        /* owned */
+    int64_t n_stored; /* facts in the store: the number of the next one. More than the record has where the catalogue
+                         no longer knows a type */
+    bool touched;     /* a fact came that has not been derived yet */
+    struct instant touched_at;
+    size_t weight;
+    size_t work; /* of the pipeline, during one write: its place among the subjects of the write, from 1 */
+};
+
+struct records {
+    struct cached **buckets;
+    size_t n_buckets, count;
+    struct cached *oldest, *newest;
+    size_t weight; /* facts and alerts remembered */
+};
+
+void records_init(struct records *records);
+void records_done(struct records *records); /* and ready for use again */
+
+/* NULL when it is not in memory. Counts as use. */
+struct cached *records_find(struct records *records, const char *subject);
+/* Takes over the record; none of that subject may be there. */
+struct cached *records_add(struct records *records, struct record *record, int64_t n_stored);
+/* Weighs a record anew after it was changed. */
+void records_weigh(struct records *records, struct cached *cached);
+/* Drops the longest unused ones that are not touched until no more than that weight is left. */
+void records_shrink(struct records *records, size_t weight_max);
+
+#endif

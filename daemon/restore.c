@@ -1,0 +1,208 @@
+/* restore.c: see restore.h.
+ *
+ * Values are read one by one and kept as small as they can be (what the store will hold, not the statement), because an
+ * uncompacted topic may hold many of each alert: an open-addressing table by alert id, the later value in place of the
+ * earlier. When all has been read, the rows are sorted by subject. */
+#include "restore.h"
+
+#include "cleanup.h"
+#include "encode.h"
+#include "ensure.h"
+#include "murmur2.h"
+#include "open_alerts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct row {
+    char *alert_id; /* NULL: a free place */
+    char *subject;  /* NULL: erased by a tombstone, as everything below */
+    char *rule, *anchor, *said, *role, *open;
+    bool given;
+};
+
+struct restore {
+    struct row *rows;
+    size_t capacity, used, count;
+    struct arena *scratch;
+    bool sorted, scanned;
+    uint64_t cursor;
+    size_t next;
+};
+
+struct restore *restore_new(void) {
+    struct restore *restore = calloc(1, sizeof *restore);
+    ENSURE(restore != NULL);
+    restore->scratch = arena_new();
+    return restore;
+}
+
+static void clear(struct row *row) {
+    free(row->subject);
+    free(row->rule);
+    free(row->anchor);
+    free(row->said);
+    free(row->role);
+    free(row->open);
+    *row = (struct row) {.alert_id = row->alert_id};
+}
+
+struct restore *restore_free(struct restore *restore) {
+    if (restore == NULL)
+        return NULL;
+    for (size_t i = 0; i < restore->capacity; i++) {
+        clear(&restore->rows[i]);
+        free(restore->rows[i].alert_id);
+    }
+    free(restore->rows);
+    (void) arena_free(restore->scratch);
+    free(restore);
+    return NULL;
+}
+
+static struct row *place_of(const struct restore *restore, const char *alert_id) {
+    size_t place = murmur2_hash(alert_id, strlen(alert_id)) & (restore->capacity - 1);
+    while (restore->rows[place].alert_id != NULL && strcmp(restore->rows[place].alert_id, alert_id) != 0)
+        place = (place + 1) & (restore->capacity - 1);
+    return &restore->rows[place];
+}
+
+static void grow(struct restore *restore) {
+    if (restore->used * 2 < restore->capacity)
+        return;
+    struct row *old = restore->rows;
+    size_t n_old = restore->capacity;
+    restore->capacity = n_old == 0 ? 1024 : n_old * 2;
+    restore->rows = calloc(restore->capacity, sizeof *restore->rows);
+    ENSURE(restore->rows != NULL);
+    for (size_t i = 0; i < n_old; i++)
+        if (old[i].alert_id != NULL)
+            *place_of(restore, old[i].alert_id) = old[i];
+    free(old);
+}
+
+static char *copy(const char *text) {
+    char *made = strdup(text);
+    ENSURE(made != NULL);
+    return made;
+}
+
+static struct row *row_of(struct restore *restore, const char *alert_id) {
+    grow(restore);
+    struct row *row = place_of(restore, alert_id);
+    if (row->alert_id == NULL) {
+        row->alert_id = copy(alert_id);
+        restore->used++;
+    }
+    restore->count -= row->subject != NULL;
+    clear(row);
+    return row;
+}
+
+bool restore_take(struct restore *restore, const struct message *message) {
+    if (message->key == NULL)
+        return false;
+    arena_reset(restore->scratch);
+    const char *alert_id = arena_strndup(restore->scratch, message->key, message->key_length);
+    if (message->value == NULL) {
+        (void) row_of(restore, alert_id);
+        return true;
+    }
+    const char *subject;
+    struct said said;
+    struct store_open open;
+    if (encode_latest_decode(message->value, message->value_length, restore->scratch, &subject, &said) != 0 ||
+        !open_alerts_row_from(message->value, message->value_length, restore->scratch, &open))
+        return false;
+    struct row *row = row_of(restore, alert_id);
+    restore->count++;
+    row->subject = copy(subject);
+    row->rule = copy(said.rule);
+    row->anchor = copy(said.anchor);
+    row->said = encode_said(&said);
+    row->role = copy(open.role);
+    row->open = open.value.data == NULL ? NULL : copy(open.value.data);
+    return true;
+}
+
+static int compare_rows(const void *a, const void *b) {
+    const struct row *left = a, *right = b;
+    if (left->subject == NULL || right->subject == NULL)
+        return (left->subject == NULL) - (right->subject == NULL); /* erased and free ones last */
+    int order = strcmp(left->subject, right->subject);
+    return order != 0 ? order : strcmp(left->alert_id, right->alert_id);
+}
+
+void restore_complete(struct restore *restore) {
+    if (restore->capacity > 0)
+        qsort(restore->rows, restore->capacity, sizeof *restore->rows, compare_rows);
+    restore->sorted = true;
+}
+
+static size_t first_of(const struct restore *restore, const char *subject) {
+    size_t low = 0, high = restore->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(restore->rows[middle].subject, subject) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static size_t end_of(const struct restore *restore, size_t first, const char *subject) {
+    size_t end = first;
+    while (end < restore->count && strcmp(restore->rows[end].subject, subject) == 0)
+        end++;
+    return end;
+}
+
+static struct bytes text_bytes(const char *text) {
+    return (struct bytes) {text, text == NULL ? 0 : strlen(text)};
+}
+
+static struct restore_group give(struct restore *restore, size_t first, size_t end, struct arena *arena) {
+    struct restore_group group = {
+        .said = ARENA_ARRAY(arena, struct store_said, end - first),
+        .open = ARENA_ARRAY(arena, struct store_open, end - first),
+    };
+    for (size_t i = first; i < end; i++) {
+        struct row *row = &restore->rows[i];
+        row->given = true;
+        group.said[group.n_said++] = (struct store_said) {row->rule, row->anchor, text_bytes(row->said)};
+        if (row->open != NULL)
+            group.open[group.n_open++] = (struct store_open) {row->role, row->alert_id, text_bytes(row->open)};
+    }
+    return group;
+}
+
+struct restore_group restore_find(struct restore *restore, const char *subject, struct arena *arena) {
+    ENSURE(restore->sorted);
+    size_t first = first_of(restore, subject);
+    struct restore_group group = give(restore, first, end_of(restore, first, subject), arena);
+    group.subject = subject;
+    return group;
+}
+
+bool restore_next(struct restore *restore, struct arena *arena, struct restore_group *ret_group) {
+    ENSURE(restore->sorted);
+    while (restore->next < restore->count && restore->rows[restore->next].given)
+        restore->next++;
+    if (restore->next == restore->count)
+        return false;
+    *ret_group = restore_find(restore, restore->rows[restore->next].subject, arena);
+    return true;
+}
+
+uint64_t *restore_cursor(struct restore *restore) {
+    return &restore->cursor;
+}
+
+bool *restore_scanned(struct restore *restore) {
+    return &restore->scanned;
+}
+
+size_t restore_count(const struct restore *restore) {
+    return restore->count;
+}

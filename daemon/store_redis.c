@@ -1,0 +1,318 @@
+/* store_redis.c: reading the state of a partition from Redis, and the operations as a table. The layout is documented in
+ * redis-layout.md as a public schema; what is read here was checked when it was written, so anything else there is a
+ * reason to stop (STORE_UNUSABLE). */
+#include "store_redis_connection.h"
+
+#include "cleanup.h"
+#include "ensure.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+int store_redis_open(const struct store_redis_options *options, struct store_redis **ret_store,
+                     const char **ret_message) {
+    struct store_redis *store = calloc(1, sizeof *store);
+    ENSURE(store != NULL);
+    const char *wrong = store_redis_parse_url(store, options->url);
+    if (wrong != NULL) {
+        free(store);
+        *ret_message = wrong;
+        return STORE_REDIS_BAD_URL;
+    }
+    store->timeout_ms = options->timeout_ms;
+    *ret_store = store;
+    return 0;
+}
+
+struct store_redis *store_redis_close(struct store_redis *store) {
+    if (store == NULL)
+        return NULL;
+    if (store->context != NULL)
+        redisFree(store->context);
+    free(store);
+    return NULL;
+}
+
+static const char *error(void *self) {
+    struct store_redis *store = self;
+    return store->error;
+}
+
+static int not_ours(struct store_redis *store, int32_t partition, const char *what) {
+    return store_redis_fail(store, STORE_UNUSABLE,
+                            "%s of partition %" PRId32 " in Redis at %s is not what this version writes; give Watchkeeper "
+                            "a database of its own, or the version that wrote it",
+                            what, partition, store->address);
+}
+
+static const char *copy(struct arena *arena, const redisReply *reply) {
+    return arena_strndup(arena, reply->str, reply->len);
+}
+
+/* ---- meta ---- */
+
+static bool read_number(const char *text, int64_t *ret_number) {
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (end == text || *end != '\0' || errno != 0)
+        return false;
+    *ret_number = number;
+    return true;
+}
+
+static bool read_flag(const char *text, bool *ret_flag) {
+    *ret_flag = text[0] == '1';
+    return (text[0] == '0' || text[0] == '1') && text[1] == '\0';
+}
+
+static bool read_sequence(const char *text, struct sequence *ret_sequence) {
+    int end = 0;
+    return sscanf(text, "%" SCNd64 ":%" SCNd64 "%n", &ret_sequence->epoch, &ret_sequence->n, &end) == 2 &&
+           text[end] == '\0';
+}
+
+static const char *const meta_fields[] = {"schema", "epoch",      "revision",   "staged", "position.events",
+                                          "position.links", "clock", "caught_up_at", "backlog_to", "live",
+                                          "baseline", "restoring", "partitions", "packs"};
+enum { META_FIELDS = sizeof meta_fields / sizeof *meta_fields };
+
+static bool read_meta(const redisReply *reply, struct store_meta *meta) {
+    const char *text[META_FIELDS];
+    for (size_t i = 0; i < META_FIELDS; i++) {
+        if (reply->element[i]->type != REDIS_REPLY_STRING)
+            return false;
+        text[i] = reply->element[i]->str;
+    }
+    int64_t schema, partitions;
+    bool good = read_number(text[0], &schema) && schema == STORE_SCHEMA && read_number(text[1], &meta->epoch) &&
+                read_number(text[2], &meta->revision) && read_sequence(text[3], &meta->staged) &&
+                read_number(text[4], &meta->positions[SOURCE_EVENTS]) &&
+                read_number(text[5], &meta->positions[SOURCE_LINKS]) && read_number(text[6], &meta->clock.ms) &&
+                read_number(text[7], &meta->caught_up_at.ms) && read_number(text[8], &meta->backlog_to.ms) &&
+                read_flag(text[9], &meta->live) && read_flag(text[10], &meta->baseline) &&
+                read_flag(text[11], &meta->restoring) && read_number(text[12], &partitions) && partitions > 0 &&
+                partitions <= INT32_MAX;
+    if (good) {
+        meta->partitions = (int32_t) partitions;
+        (void) snprintf(meta->packs, sizeof meta->packs, "%s", text[13]);
+        meta->exists = true;
+    }
+    return good;
+}
+
+static bool is_missing(const redisReply *reply) {
+    for (size_t i = 0; i < reply->elements; i++)
+        if (reply->element[i]->type != REDIS_REPLY_NIL)
+            return false;
+    return true;
+}
+
+static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
+    struct store_redis *store = self;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "HMGET");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:meta", partition);
+    for (size_t i = 0; i < META_FIELDS; i++)
+        store_redis_add_text(&command, meta_fields[i]);
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    struct store_meta meta = {0};
+    if (reply->elements != META_FIELDS || (!is_missing(reply) && !read_meta(reply, &meta)))
+        return not_ours(store, partition, "the meta hash");
+    *ret_meta = meta;
+    return 0;
+}
+
+/* ---- records ---- */
+
+static int compare_facts(const void *a, const void *b) {
+    const struct store_fact *left = a, *right = b;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+static bool take_field(const redisReply *name, const redisReply *value, struct arena *arena,
+                       struct store_record *record) {
+    struct bytes bytes = {copy(arena, value), value->len};
+    if (strncmp(name->str, "fact:", 5) == 0) {
+        struct store_fact fact = {.value = bytes};
+        record->facts[record->n_facts++] = fact;
+        return read_number(name->str + 5, &record->facts[record->n_facts - 1].number);
+    }
+    if (strncmp(name->str, "said:", 5) != 0)
+        return false;
+    record->said[record->n_said++] = (struct store_said) {.value = bytes};
+    return true;
+}
+
+static bool take_record(const redisReply *reply, struct arena *arena, struct store_record *record) {
+    size_t pairs = reply->elements / 2;
+    record->facts = ARENA_ARRAY(arena, struct store_fact, pairs);
+    record->said = ARENA_ARRAY(arena, struct store_said, pairs);
+    for (size_t i = 0; i < pairs; i++)
+        if (!take_field(reply->element[2 * i], reply->element[2 * i + 1], arena, record))
+            return false;
+    if (record->n_facts > 0)
+        qsort(record->facts, record->n_facts, sizeof *record->facts, compare_facts);
+    return true;
+}
+
+static int send_record(struct store_redis *store, int32_t partition, const char *subject, struct arena *arena) {
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "HGETALL");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:record:%s", partition, subject);
+    return store_redis_send(store, &command);
+}
+
+static int receive_record(struct store_redis *store, int32_t partition, struct arena *arena,
+                          struct store_record *record) {
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_reply(store, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    return take_record(reply, arena, record) ? 0 : not_ours(store, partition, "a record");
+}
+
+static int load_records(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                        struct store_record *ret_records) {
+    struct store_redis *store = self;
+    for (size_t i = 0; i < count; i++) {
+        int outcome = send_record(store, partition, subjects[i], arena);
+        if (outcome != 0)
+            return outcome;
+    }
+    for (size_t i = 0; i < count; i++) {
+        ret_records[i] = (struct store_record) {.subject = subjects[i]};
+        int outcome = receive_record(store, partition, arena, &ret_records[i]);
+        if (outcome != 0)
+            return outcome;
+    }
+    return 0;
+}
+
+/* ---- timers, outbox, subjects ---- */
+
+static int load_timers(void *self, int32_t partition, size_t max, struct arena *arena, struct store_timer **ret_timers,
+                       size_t *ret_count) {
+    struct store_redis *store = self;
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "ZRANGE");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:timers", partition);
+    store_redis_add_text(&command, "0");
+    store_redis_add_format(&command, "%zu", max - 1);
+    store_redis_add_text(&command, "WITHSCORES");
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    size_t count = reply->elements / 2;
+    struct store_timer *timers = ARENA_ARRAY(arena, struct store_timer, count);
+    for (size_t i = 0; i < count; i++) {
+        timers[i].subject = copy(arena, reply->element[2 * i]);
+        timers[i].at.ms = (int64_t) strtod(reply->element[2 * i + 1]->str, NULL);
+    }
+    *ret_timers = timers;
+    *ret_count = count;
+    return 0;
+}
+
+static int compare_entries(const void *a, const void *b) {
+    const struct store_entry *left = a, *right = b;
+    return sequence_compare(left->sequence, right->sequence);
+}
+
+/* The fields first, as they are small; then the values, in slices that fit a reply. */
+static int load_entry_names(struct store_redis *store, int32_t partition, struct arena *arena,
+                            struct store_entry **ret_entries, size_t *ret_count) {
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "HKEYS");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:outbox", partition);
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    struct store_entry *entries = ARENA_ARRAY(arena, struct store_entry, reply->elements);
+    for (size_t i = 0; i < reply->elements; i++)
+        if (!read_sequence(reply->element[i]->str, &entries[i].sequence))
+            return not_ours(store, partition, "the outbox");
+    if (reply->elements > 0)
+        qsort(entries, reply->elements, sizeof *entries, compare_entries);
+    *ret_entries = entries;
+    *ret_count = reply->elements;
+    return 0;
+}
+
+static int load_entry_values(struct store_redis *store, int32_t partition, struct arena *arena,
+                             struct store_entry *entries, size_t count) {
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "HMGET");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:outbox", partition);
+    for (size_t i = 0; i < count; i++)
+        store_redis_add_format(&command, "%" PRId64 ":%" PRId64, entries[i].sequence.epoch, entries[i].sequence.n);
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    for (size_t i = 0; i < count; i++) {
+        if (i >= reply->elements || reply->element[i]->type != REDIS_REPLY_STRING)
+            return not_ours(store, partition, "the outbox");
+        entries[i].value = (struct bytes) {copy(arena, reply->element[i]), reply->element[i]->len};
+    }
+    return 0;
+}
+
+static int load_outbox(void *self, int32_t partition, struct arena *arena, struct store_entry **ret_entries,
+                       size_t *ret_count) {
+    enum { AT_ONCE = 500 };
+    struct store_redis *store = self;
+    int outcome = load_entry_names(store, partition, arena, ret_entries, ret_count);
+    for (size_t first = 0; outcome == 0 && first < *ret_count; first += AT_ONCE) {
+        size_t count = *ret_count - first < AT_ONCE ? *ret_count - first : AT_ONCE;
+        outcome = load_entry_values(store, partition, arena, *ret_entries + first, count);
+    }
+    return outcome;
+}
+
+static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                         const char ***ret_subjects, size_t *ret_count) {
+    struct store_redis *store = self;
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "SSCAN");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:subjects", partition);
+    store_redis_add_format(&command, "%" PRIu64, *cursor);
+    store_redis_add_text(&command, "COUNT");
+    store_redis_add_text(&command, "500");
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    if (reply->elements != 2)
+        return not_ours(store, partition, "the set of subjects");
+    const redisReply *found = reply->element[1];
+    const char **subjects = ARENA_ARRAY(arena, const char *, found->elements);
+    for (size_t i = 0; i < found->elements; i++)
+        subjects[i] = copy(arena, found->element[i]);
+    *cursor = strtoull(reply->element[0]->str, NULL, 10);
+    *ret_subjects = subjects;
+    *ret_count = found->elements;
+    return 0;
+}
+
+struct store store_redis_ops(struct store_redis *store) {
+    static const struct store_ops ops = {
+        .load = load,
+        .load_records = load_records,
+        .load_timers = load_timers,
+        .load_outbox = load_outbox,
+        .load_subjects = load_subjects,
+        .write = store_redis_write,
+        .count = store_redis_count,
+        .error = error,
+    };
+    return (struct store) {&ops, store};
+}

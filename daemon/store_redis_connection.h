@@ -1,0 +1,62 @@
+/* store_redis_connection.h: one connection to Redis, made when it is needed and thrown away after any error.
+ *
+ * After an error what was sent may or may not have been executed, and a late reply would be taken for the next command's:
+ * so nothing is ever tried again on the same connection. */
+#ifndef WATCHKEEPER_STORE_REDIS_CONNECTION_H
+#define WATCHKEEPER_STORE_REDIS_CONNECTION_H
+
+#include "arena.h"
+#include "store_redis.h"
+
+#include <hiredis/hiredis.h>
+#include <limits.h>
+
+struct store_redis {
+    redisContext *context; /* NULL: not connected */
+    char host[256];        /* or the path of a socket */
+    char user[128], password[256];
+    bool is_socket;
+    int port, database;
+    long timeout_ms;
+    char address[PATH_MAX + 16]; /* for messages: without the password */
+    char error[PATH_MAX + 256];
+};
+
+enum { STORE_REDIS_WORDS_FIRST = 64 };
+/* The words of a command; they are borrowed. */
+struct store_redis_command {
+    struct arena *arena;
+    const char **words;
+    size_t *lengths;
+    size_t count, capacity;
+};
+void store_redis_add(struct store_redis_command *command, const char *word, size_t length);
+void store_redis_add_text(struct store_redis_command *command, const char *word);
+/* Formats into the arena. */
+void store_redis_add_format(struct store_redis_command *command, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Parses the address. Returns NULL, or what is wrong. */
+const char *store_redis_parse_url(struct store_redis *store, const char *url);
+
+/* Puts the command into the output; the reply is to be read with store_redis_reply(). Returns 0 or enum store_outcome. */
+MUST_CHECK int store_redis_send(struct store_redis *store, const struct store_redis_command *command);
+/* Returns 0 with a reply of that type (REDIS_REPLY_NIL is let through as well), which the caller frees, or enum
+ * store_outcome. */
+MUST_CHECK int store_redis_reply(struct store_redis *store, int type, redisReply **ret_reply);
+/* Both. */
+MUST_CHECK int store_redis_ask(struct store_redis *store, const struct store_redis_command *command, int type,
+                               redisReply **ret_reply);
+/* Says why the store cannot be used and throws the connection away; returns the outcome. */
+int store_redis_fail(struct store_redis *store, int outcome, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static inline void store_redis_free_reply(redisReply **reply) {
+    if (*reply != NULL)
+        freeReplyObject(*reply);
+}
+
+/* store_redis_count.c */
+MUST_CHECK int store_redis_count(void *self, int32_t partition, struct store_counts *ret_counts);
+/* store_redis_write.c */
+MUST_CHECK int store_redis_write(void *self, const struct store_write *write);
+
+#endif

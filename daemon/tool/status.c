@@ -1,0 +1,197 @@
+/* status.c: `watchkeeper status`: what a running daemon says of itself over its status socket.
+ *
+ * Exit status 1 when something is wrong (a server is down, input is held, a partition is stale, publishing fails), so
+ * that a health check needs nothing else. */
+#include "table.h"
+#include "tool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { STATUS_WAIT_S = 10, NUMBER_TEXT_MAX = 24 };
+
+static void close_descriptor(const int *descriptor) {
+    if (*descriptor >= 0)
+        (void) close(*descriptor);
+}
+
+static int connect_to(const char *path, int *ret_socket) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path)
+        return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, strlen(path));
+    CLEANUP(close_descriptor) int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct timeval wait = {.tv_sec = STATUS_WAIT_S};
+    if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0 ||
+        connect(descriptor, (const struct sockaddr *) &address, sizeof address) < 0)
+        return -errno;
+    *ret_socket = descriptor;
+    descriptor = -1;
+    return 0;
+}
+
+static size_t receive(void *buffer, size_t size, void *data) {
+    ssize_t got = recv(*(const int *) data, buffer, size, 0);
+    return got < 0 ? (size_t) -1 : (size_t) got;
+}
+
+static int ask(const char *path, json_t **ret_status) {
+    CLEANUP(close_descriptor) int descriptor = -1;
+    int r = connect_to(path, &descriptor);
+    if (r < 0)
+        return tool_fail("no daemon answers at %s: %s; is it running, and is status.socket the same for both?", path,
+                         strerror(-r));
+    json_error_t error;
+    *ret_status = json_load_callback(receive, &descriptor, 0, &error);
+    if (*ret_status == NULL)
+        return tool_fail("the daemon at %s did not answer within %d s: it is stuck, or just ending", path,
+                         STATUS_WAIT_S);
+    return TOOL_OK;
+}
+
+/* ---- for people ---- */
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "-";
+}
+
+static const char *number_of(const json_t *object, const char *key, char buffer[static NUMBER_TEXT_MAX]) {
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_integer(value))
+        return "?";
+    (void) snprintf(buffer, NUMBER_TEXT_MAX, "%" PRId64, (int64_t) json_integer_value(value));
+    return buffer;
+}
+
+static void print_server(const char *name, const json_t *server) {
+    const char *error = json_string_value(json_object_get(server, "error"));
+    printf("%-10s %s%s%s\n", name, text_of(server, "state"), error != NULL ? ": " : "", error != NULL ? error : "");
+}
+
+static void print_partitions(const json_t *partitions) {
+    static const char *const titles[] = {"PARTITION", "MODE", "LAG",   "OUTBOX",    "SUBJECTS",
+                                         "TIMERS",    "OPEN", "CLOCK", "LATE (ms)", NULL};
+    CLEANUP(table_done) struct table table = table_titled(titles);
+    size_t index;
+    json_t *partition;
+    json_array_foreach(partitions, index, partition) {
+        char number[NUMBER_TEXT_MAX], lag[NUMBER_TEXT_MAX], outbox[NUMBER_TEXT_MAX], subjects[NUMBER_TEXT_MAX];
+        char timers[NUMBER_TEXT_MAX], open[NUMBER_TEXT_MAX], late[NUMBER_TEXT_MAX];
+        const char *row[] = {number_of(partition, "partition", number),
+                             text_of(partition, "mode"),
+                             number_of(partition, "lag", lag),
+                             number_of(partition, "outbox", outbox),
+                             number_of(partition, "subjects", subjects),
+                             number_of(partition, "timers", timers),
+                             number_of(partition, "open_alerts", open),
+                             text_of(partition, "clock"),
+                             number_of(partition, "oldest_overdue_ms", late)};
+        table_add(&table, row);
+    }
+    table_print(&table, stdout);
+}
+
+static void print_counters(const json_t *counters) {
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *) counters, name, value) {
+        if (json_is_integer(value))
+            printf("%-22s %" PRId64 "\n", name, (int64_t) json_integer_value(value));
+        const char *part;
+        json_t *count;
+        json_object_foreach(value, part, count)
+            printf("%-22s %" PRId64 " %s\n", name, (int64_t) json_integer_value(count), part);
+    }
+}
+
+static void print_status(const json_t *status) {
+    print_server("Redis", json_object_get(status, "redis"));
+    print_server("Kafka", json_object_get(status, "kafka"));
+    if (json_is_string(json_object_get(status, "publishing_error")))
+        printf("%-10s %s\n", "Publishing", text_of(status, "publishing_error"));
+    printf("%-10s %s\n", "Packs", text_of(status, "packs"));
+    print_partitions(json_object_get(status, "partitions"));
+    print_counters(json_object_get(status, "counters"));
+    size_t index;
+    json_t *advice;
+    json_array_foreach(json_object_get(status, "advice"), index, advice)
+        printf("To do: %s\n", json_string_value(advice));
+}
+
+/* ---- is it well? ---- */
+
+static bool server_is_up(const json_t *status, const char *name) {
+    return strcmp(text_of(json_object_get(status, name), "state"), "up") == 0;
+}
+
+static bool is_well(const json_t *status) {
+    bool well = server_is_up(status, "redis") && server_is_up(status, "kafka") &&
+                !json_is_string(json_object_get(status, "publishing_error"));
+    size_t index;
+    json_t *partition;
+    json_array_foreach(json_object_get(status, "partitions"), index, partition) well =
+        well && !json_is_true(json_object_get(partition, "input_held")) &&
+        strcmp(text_of(partition, "mode"), "stale") != 0;
+    return well;
+}
+
+/* ---- the command ---- */
+
+enum { OPTION_JSON = 0x2000 };
+
+static const struct argp_option status_argp_options[] = {
+    {"json", OPTION_JSON, NULL, 0, "The daemon's own JSON object", 0},
+    {0},
+};
+
+static error_t parse_status(int key, char *argument, struct argp_state *state) {
+    (void) argument;
+    bool *json = state->input;
+    if (key != OPTION_JSON)
+        return ARGP_ERR_UNKNOWN;
+    *json = true;
+    return 0;
+}
+
+static const struct argp status_argp = {
+    .options = status_argp_options,
+    .parser = parse_status,
+    .doc = "What a running daemon says of itself: servers, partitions with lag, clock and timers, counters, and what "
+           "to do. "
+           "Exit status 1 when something is wrong.",
+};
+
+static int show(json_t *status, bool json) {
+    if (json) {
+        (void) json_dumpf(status, stdout, JSON_COMPACT);
+        (void) putchar('\n');
+    } else {
+        print_status(status);
+    }
+    return is_well(status) ? TOOL_OK : TOOL_PROBLEMS;
+}
+
+int command_status(const struct tool *tool, int argc, char **argv) {
+    bool json = false;
+    tool_parse(tool, &status_argp, argc, argv, &json);
+    CLEANUP(config_freep) struct config *config = NULL;
+    int result = tool_config(tool, &config);
+    if (result != TOOL_OK)
+        return result;
+    if (config->status.socket == NULL || *config->status.socket == '\0')
+        return tool_fail("status.socket is empty: the daemon does not answer; set it for both");
+    json_t *status = NULL;
+    result = ask(config->status.socket, &status);
+    if (result != TOOL_OK)
+        return result;
+    result = show(status, json);
+    json_decref(status);
+    return result;
+}

@@ -1,0 +1,387 @@
+/* memory_store.c: see memory_store.h. A flat list of cells (kind, partition, owner, name) is enough for tests and simulations
+ * of some thousand subjects: it is kept sorted, and found by bisection. */
+#include "memory_store.h"
+
+#include "ensure.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cell {
+    char *key; /* "<kind>/<partition>/<owner>\t<name>" */
+    char *data;
+    size_t length;
+};
+
+enum { PARTITIONS_MAX = 64 };
+
+struct memory_store {
+    struct cell *cells;
+    size_t count, capacity;
+    struct store_meta metas[PARTITIONS_MAX];
+    enum memory_store_fault fault;
+    bool down;
+    size_t writes;
+};
+
+struct memory_store *memory_store_new(void) {
+    struct memory_store *store = calloc(1, sizeof *store);
+    ENSURE(store != NULL);
+    return store;
+}
+
+static void free_cells(struct memory_store *store) {
+    for (size_t i = 0; i < store->count; i++) {
+        free(store->cells[i].key);
+        free(store->cells[i].data);
+    }
+    free(store->cells);
+    store->cells = NULL;
+    store->count = store->capacity = 0;
+}
+
+struct memory_store *memory_store_free(struct memory_store *store) {
+    if (store == NULL)
+        return NULL;
+    free_cells(store);
+    free(store);
+    return NULL;
+}
+
+/* ---- cells ---- */
+
+static char *make_key(const char *kind, int32_t partition, const char *owner, const char *name) {
+    char *key;
+    ENSURE(asprintf(&key, "%s/%04" PRId32 "/%s\t%s", kind, partition, owner, name) > 0);
+    return key;
+}
+
+static size_t place_of(const struct memory_store *store, const char *key) {
+    size_t low = 0, high = store->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(store->cells[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_at(const struct memory_store *store, size_t place, const char *key) {
+    return place < store->count && strcmp(store->cells[place].key, key) == 0;
+}
+
+static void remove_at(struct memory_store *store, size_t place) {
+    free(store->cells[place].key);
+    free(store->cells[place].data);
+    store->count--;
+    memmove(store->cells + place, store->cells + place + 1, (store->count - place) * sizeof *store->cells);
+}
+
+static void insert_at(struct memory_store *store, size_t place, char *key) {
+    if (store->count == store->capacity) {
+        store->capacity = store->capacity == 0 ? 64 : store->capacity * 2;
+        store->cells = reallocarray(store->cells, store->capacity, sizeof *store->cells);
+        ENSURE(store->cells != NULL);
+    }
+    memmove(store->cells + place + 1, store->cells + place, (store->count - place) * sizeof *store->cells);
+    store->cells[place] = (struct cell) {.key = key};
+    store->count++;
+}
+
+/* data NULL removes. */
+static void put(struct memory_store *store, char *key, const char *data, size_t length) {
+    size_t place = place_of(store, key);
+    bool there = is_at(store, place, key);
+    if (data == NULL) {
+        if (there)
+            remove_at(store, place);
+        free(key);
+        return;
+    }
+    if (!there)
+        insert_at(store, place, strdup(key));
+    free(key);
+    free(store->cells[place].data);
+    char *copy = malloc(length + 1);
+    ENSURE(copy != NULL);
+    memcpy(copy, data, length);
+    copy[length] = '\0';
+    store->cells[place].data = copy;
+    store->cells[place].length = length;
+}
+
+struct range {
+    size_t first, end;
+};
+
+static struct range range_of(const struct memory_store *store, const char *kind, int32_t partition, const char *owner) {
+    char prefix[512], bound[512];
+    if (owner == NULL) {
+        (void) snprintf(prefix, sizeof prefix, "%s/%04" PRId32 "/", kind, partition);
+        (void) snprintf(bound, sizeof bound, "%s/%04" PRId32 "0", kind, partition);
+    } else {
+        (void) snprintf(prefix, sizeof prefix, "%s/%04" PRId32 "/%s\t", kind, partition, owner);
+        (void) snprintf(bound, sizeof bound, "%s/%04" PRId32 "/%s\n", kind, partition, owner);
+    }
+    return (struct range) {place_of(store, prefix), place_of(store, bound)}; /* the bound is one character on */
+}
+
+static void clear_range(struct memory_store *store, const char *kind, int32_t partition, const char *owner) {
+    struct range range = range_of(store, kind, partition, owner);
+    for (size_t i = range.end; i > range.first; i--)
+        remove_at(store, i - 1);
+}
+
+static const char *name_of(const struct cell *cell) {
+    return strchr(cell->key, '\t') + 1;
+}
+
+/* ---- reading ---- */
+
+static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    *ret_meta = store->metas[partition];
+    return 0;
+}
+
+static void load_record(const struct memory_store *store, int32_t partition, const char *subject, struct arena *arena,
+                        struct store_record *record) {
+    *record = (struct store_record) {.subject = subject};
+    struct range facts = range_of(store, "fact", partition, subject);
+    record->facts = ARENA_ARRAY(arena, struct store_fact, facts.end - facts.first);
+    for (size_t i = facts.first; i < facts.end; i++) {
+        const struct cell *cell = &store->cells[i];
+        record->facts[record->n_facts++] = (struct store_fact) {
+            .number = strtoll(name_of(cell), NULL, 10),
+            .value = {arena_strndup(arena, cell->data, cell->length), cell->length},
+        };
+    }
+    struct range said = range_of(store, "said", partition, subject);
+    record->said = ARENA_ARRAY(arena, struct store_said, said.end - said.first);
+    for (size_t i = said.first; i < said.end; i++) {
+        const struct cell *cell = &store->cells[i];
+        record->said[record->n_said++].value =
+            (struct bytes) {arena_strndup(arena, cell->data, cell->length), cell->length};
+    }
+}
+
+static int load_records(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                        struct store_record *ret_records) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    for (size_t i = 0; i < count; i++)
+        load_record(store, partition, subjects[i], arena, &ret_records[i]);
+    return 0;
+}
+
+static int compare_timers(const void *a, const void *b) {
+    const struct store_timer *left = a, *right = b;
+    if (left->at.ms != right->at.ms)
+        return left->at.ms < right->at.ms ? -1 : 1;
+    return strcmp(left->subject, right->subject);
+}
+
+static int load_timers(void *self, int32_t partition, size_t max, struct arena *arena, struct store_timer **ret_timers,
+                       size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "timer", partition, NULL);
+    size_t count = range.end - range.first;
+    struct store_timer *timers = ARENA_ARRAY(arena, struct store_timer, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        timers[i].subject = arena_strdup(arena, name_of(cell));
+        timers[i].at.ms = strtoll(cell->data, NULL, 10);
+    }
+    if (count > 0)
+        qsort(timers, count, sizeof *timers, compare_timers);
+    *ret_timers = timers;
+    *ret_count = count < max ? count : max;
+    return 0;
+}
+
+static int load_outbox(void *self, int32_t partition, struct arena *arena, struct store_entry **ret_entries,
+                       size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "outbox", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_entries = ARENA_ARRAY(arena, struct store_entry, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        struct store_entry *entry = &(*ret_entries)[i];
+        ENSURE(sscanf(name_of(cell), "%" SCNd64 ":%" SCNd64, &entry->sequence.epoch, &entry->sequence.n) == 2);
+        entry->value = (struct bytes) {arena_strndup(arena, cell->data, cell->length), cell->length};
+    }
+    return 0;
+}
+
+static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                         const char ***ret_subjects, size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "subject", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_subjects = ARENA_ARRAY(arena, const char *, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++)
+        (*ret_subjects)[i] = arena_strdup(arena, name_of(&store->cells[range.first + i]));
+    *cursor = 0;
+    return 0;
+}
+
+/* ---- writing ---- */
+
+static void put_record(struct memory_store *store, int32_t partition, const struct store_record *record) {
+    char name[512];
+    if (record->forget_said)
+        clear_range(store, "said", partition, record->subject);
+    put(store, make_key("subject", partition, "", record->subject), "", 0);
+    for (size_t i = 0; i < record->n_facts; i++) {
+        (void) snprintf(name, sizeof name, "%012" PRId64, record->facts[i].number);
+        put(store, make_key("fact", partition, record->subject, name), record->facts[i].value.data,
+            record->facts[i].value.length);
+    }
+    for (size_t i = 0; i < record->n_said; i++) {
+        (void) snprintf(name, sizeof name, "%s|%s", record->said[i].rule, record->said[i].anchor);
+        put(store, make_key("said", partition, record->subject, name), record->said[i].value.data,
+            record->said[i].value.length);
+    }
+    (void) snprintf(name, sizeof name, "%" PRId64, record->next.ms);
+    bool none = instant_equal(record->next, INSTANT_NEVER);
+    put(store, make_key("timer", partition, "", record->subject), none ? NULL : name, strlen(name));
+}
+
+static char *entry_key(int32_t partition, struct sequence sequence) {
+    char name[64];
+    (void) snprintf(name, sizeof name, "%012" PRId64 ":%012" PRId64, sequence.epoch, sequence.n);
+    return make_key("outbox", partition, "", name);
+}
+
+static void apply(struct memory_store *store, const struct store_write *write) {
+    if (write->clear_outbox)
+        clear_range(store, "outbox", write->partition, NULL);
+    if (write->clear_open)
+        clear_range(store, "open", write->partition, NULL);
+    for (size_t i = 0; i < write->n_records; i++)
+        put_record(store, write->partition, &write->records[i]);
+    for (size_t i = 0; i < write->n_entries; i++)
+        put(store, entry_key(write->partition, write->entries[i].sequence), write->entries[i].value.data,
+            write->entries[i].value.length);
+    for (size_t i = 0; i < write->n_trimmed; i++)
+        put(store, entry_key(write->partition, write->trimmed[i]), NULL, 0);
+    for (size_t i = 0; i < write->n_open; i++)
+        put(store, make_key("open", write->partition, write->open[i].role, write->open[i].alert_id),
+            write->open[i].value.data, write->open[i].value.length);
+    store->metas[write->partition] = write->meta;
+    store->writes++;
+}
+
+static int write_call(void *self, const struct store_write *write) {
+    struct memory_store *store = self;
+    ENSURE(write->partition >= 0 && write->partition < PARTITIONS_MAX);
+    enum memory_store_fault fault = store->fault;
+    store->fault = MEMORY_STORE_NO_FAULT;
+    if (store->down || fault == MEMORY_STORE_LOSE_CALL)
+        return STORE_DOWN;
+    const struct store_meta *meta = &store->metas[write->partition];
+    if (meta->epoch != write->epoch || meta->revision != write->revision)
+        return STORE_REFUSED;
+    apply(store, write);
+    return fault == MEMORY_STORE_LOSE_REPLY ? STORE_DOWN : 0;
+}
+
+static size_t count_of(const struct memory_store *store, const char *kind, int32_t partition) {
+    struct range range = range_of(store, kind, partition, NULL);
+    return range.end - range.first;
+}
+
+static int count_all(void *self, int32_t partition, struct store_counts *ret_counts) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    *ret_counts = (struct store_counts) {
+        .subjects = count_of(store, "subject", partition),
+        .timers = count_of(store, "timer", partition),
+        .open = count_of(store, "open", partition),
+    };
+    return 0;
+}
+
+static const char *error(void *self) {
+    (void) self;
+    return "the store in memory was told to fail";
+}
+
+struct store memory_store_ops(struct memory_store *store) {
+    static const struct store_ops ops = {
+        .load = load,
+        .load_records = load_records,
+        .load_timers = load_timers,
+        .load_outbox = load_outbox,
+        .load_subjects = load_subjects,
+        .write = write_call,
+        .count = count_all,
+        .error = error,
+    };
+    return (struct store) {&ops, store};
+}
+
+/* ---- for tests ---- */
+
+void memory_store_inject(struct memory_store *store, enum memory_store_fault fault) {
+    store->fault = fault;
+}
+
+void memory_store_set_down(struct memory_store *store, bool down) {
+    store->down = down;
+}
+
+void memory_store_empty(struct memory_store *store) {
+    free_cells(store);
+    memset(store->metas, 0, sizeof store->metas);
+}
+
+void memory_store_fall_back(struct memory_store *store, const struct memory_store *copy) {
+    free_cells(store);
+    memcpy(store->metas, copy->metas, sizeof store->metas);
+    for (size_t i = 0; i < copy->count; i++)
+        put(store, strdup(copy->cells[i].key), copy->cells[i].data, copy->cells[i].length);
+}
+
+struct memory_store *memory_store_copy(const struct memory_store *store) {
+    struct memory_store *copy = memory_store_new();
+    memory_store_fall_back(copy, store);
+    return copy;
+}
+
+const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition) {
+    return &store->metas[partition];
+}
+
+size_t memory_store_count(const struct memory_store *store, const char *kind) {
+    size_t count = 0, length = strlen(kind);
+    for (size_t i = 0; i < store->count; i++)
+        count += strncmp(store->cells[i].key, kind, length) == 0 && store->cells[i].key[length] == '/';
+    return count;
+}
+
+size_t memory_store_writes(const struct memory_store *store) {
+    return store->writes;
+}
+
+struct instant memory_store_timer(const struct memory_store *store, const char *subject) {
+    for (size_t i = 0; i < store->count; i++)
+        if (strncmp(store->cells[i].key, "timer/", 6) == 0 && strcmp(name_of(&store->cells[i]), subject) == 0)
+            return (struct instant) {strtoll(store->cells[i].data, NULL, 10)};
+    return INSTANT_NEVER;
+}
