@@ -1,0 +1,120 @@
+"""The daemon under test: the release build, against real servers."""
+
+import ctypes
+import json
+import mmap
+import os
+import pathlib
+import socket
+import subprocess
+
+import processes
+import topics
+from care import ROOT, TOOL
+
+PROGRAM = ROOT / "build/release/watchkeeperd"
+
+
+class Daemon:
+    """One daemon. Its settings outlive stop, kill and start; `instance` tells daemons of one group apart."""
+
+    def __init__(self, kafka, redis, folder, prefix="", instance="1", settings=(), killpoint=None):
+        self.folder = pathlib.Path(folder)
+        self.log = self.folder / f"watchkeeperd-{instance}.log"
+        self.group = f"{prefix}watchkeeper"
+        self.socket = self.folder / f"status-{instance}.sock"
+        self.settings = [
+            f"kafka.bootstrap_servers={kafka.bootstrap}", f"redis.url={redis.url}", f"kafka.group_id={self.group}",
+            f"kafka.group_instance_id={prefix}{instance}", f"status.socket={self.socket}", "kafka.create_topics=false",
+            *topics.settings(prefix), *settings]
+        self.killpoint = killpoint
+        self.process = None
+        self.wanted = False
+
+    def arguments(self):
+        """Its settings as arguments, for the tool as well."""
+        return [word for setting in self.settings for word in ("--set", setting)]
+
+    def start(self):
+        """Starts it; what must have happened before the test goes on is for the test to wait for."""
+        env = dict(os.environ)
+        if self.killpoint:
+            env.update(self.killpoint.environment())
+        self.process = processes.Process([str(PROGRAM), *self.arguments()], self.log, env=env)
+        self.wanted = True
+        return self
+
+    def check(self):
+        """It must not have ended by itself."""
+        if self.wanted and not self.process.running():
+            raise processes.Timeout(f"the daemon ended with {self.process.popen.returncode}:\n{self.process.tail()}")
+
+    def stop(self):
+        """Asks it to end; it must end with 0."""
+        self.wanted = False
+        status = self.process.stop()
+        assert status == 0, f"the daemon ended with {status}:\n{self.process.tail()}"
+
+    def kill(self):
+        """A power cut."""
+        self.wanted = False
+        self.process.kill()
+
+    def close(self):
+        """At the end of a test, whatever has happened."""
+        if self.process and self.process.running():
+            self.process.resume()
+            self.process.kill()
+
+    def status(self):
+        """What it says on its status socket, {} when it says nothing."""
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(5)
+                connection.connect(str(self.socket))
+                with connection.makefile("rb") as answer:
+                    return json.loads(answer.read())
+        except (OSError, ValueError):
+            return {}
+
+    def tool_status(self):
+        """(exit status, output) of `watchkeeper status`."""
+        done = subprocess.run([TOOL, "status", *self.arguments()], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+
+class Killpoint:
+    """Kills the daemon at a chosen write: see killpoint.c."""
+
+    class _Page(ctypes.Structure):
+        _fields_ = [("count", ctypes.c_int64), ("kill_at", ctypes.c_int64), ("after", ctypes.c_int64),
+                    ("step", ctypes.c_char * 40)]
+
+    def __init__(self, folder, kafka, redis):
+        self._library = pathlib.Path(folder) / "killpoint.so"
+        subprocess.run(["gcc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", self._library,
+                        pathlib.Path(__file__).parent / "killpoint.c"], check=True)
+        self._file = pathlib.Path(folder) / "killpoint"
+        self._file.write_bytes(bytes(ctypes.sizeof(self._Page)))
+        self._ports = kafka.port, redis.port
+        with open(self._file, "r+b") as file:
+            self._page = self._Page.from_buffer(mmap.mmap(file.fileno(), ctypes.sizeof(self._Page)))
+
+    def environment(self):
+        """What the daemon must find in its environment."""
+        return {"LD_PRELOAD": str(self._library), "KILLPOINT_FILE": str(self._file),
+                "KILLPOINT_KAFKA": str(self._ports[0]), "KILLPOINT_REDIS": str(self._ports[1])}
+
+    def arm(self, writes, after):
+        """Dies at that many writes from now on."""
+        self._page.step = b""
+        self._page.after = int(after)
+        self._page.kill_at = self._page.count + writes
+
+    def disarm(self):
+        """Lives on."""
+        self._page.kill_at = 0
+
+    def step(self):
+        """The name of the step at which it died."""
+        return self._page.step.decode()

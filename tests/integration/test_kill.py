@@ -1,0 +1,109 @@
+"""The kill sweep: the daemon dies before or after its N-th write to Redis or Kafka, for every N from the first poll to the
+trim, and is started again. Whatever the point, the alerts left open are those that are due, and each was said once."""
+
+import collections
+import os
+
+import care
+import processes
+from case import ServersTest
+from daemon import Killpoint
+
+ALL = bool(os.environ.get("WATCHKEEPER_ALL"))
+
+
+class KillSweep(ServersTest):
+    """A round: arm, let something happen, die, start again, compare. The state goes on from round to round."""
+
+    rounds = 0
+
+    def setUp(self):
+        super().setUp()
+        self.killpoint = Killpoint(self.folder, self.kafka, self.redis)
+        self.daemon = self.new_daemon(killpoint=self.killpoint)
+        self.steps = collections.Counter()
+        self.after = False
+
+    def new_children(self):
+        """Six new references, which is enough to have both partitions among them."""
+        self.rounds += 1
+        return [f"child/R{self.rounds}-{letter}" for letter in "ABCDEF"]
+
+    def dies(self, seconds):
+        """Waits for the armed death; False when there was no such write."""
+        try:
+            processes.wait_until(lambda: not self.daemon.process.running(), "death", seconds, 0.02)
+        except processes.Timeout:
+            return False
+        self.steps[("after " if self.after else "before ") + self.killpoint.step()] += 1
+        return True
+
+    def revive(self):
+        """Starts the daemon again, and everything must be right."""
+        self.killpoint.disarm()
+        self.daemon.start()
+        self.settle()
+
+    def settle(self):
+        """Everything is right, and the daemon is idle: the next write is the first of the next round."""
+        self.killpoint.disarm()
+        self.wait_for_agreement()
+        self.wait_until_live()
+        self.assert_each_once()
+
+    def sweep(self, happen, limit, seconds):
+        """Arms the N-th write for N = 1, 2 ..., before and after, until nothing dies any more or the limit is reached."""
+        points = 0
+        writes = 1
+        while points < limit:
+            for self.after in (False, True):
+                happen(lambda writes=writes: self.killpoint.arm(writes, self.after))
+                if not self.dies(seconds):
+                    self.settle()
+                    return points
+                points += 1
+                self.revive()
+            writes += 1
+        return points
+
+    def report(self, points, least):
+        """Says what was covered."""
+        print(f"{self.id()}: {points} points: " + ", ".join(f"{n} {step}" for step, n in sorted(self.steps.items())))
+        self.assertGreaterEqual(points, least)
+
+    def test_records(self):
+        """New records on several partitions, of which alerts come."""
+        self.daemon.start()
+        self.settle()
+
+        def happen(arm):
+            arm()
+            for child in self.new_children():
+                self.publish(care.missing_and_back(child, care.ago(hours=80)))
+        self.report(self.sweep(happen, 200 if ALL else 36, 3), 12)
+
+    def test_timers_only(self):
+        """A deadline fires and no record comes."""
+        self.daemon.start()
+        self.settle()
+
+        def happen(arm):
+            returned = care.ago(hours=72) + care.datetime.timedelta(seconds=1.5)
+            children = self.new_children()
+            for child in children:
+                self.publish(care.missing_and_back(child, returned))
+            for child in children:
+                self.wait_for_alert(f"{child}|return-interview|missing:{child[6:]}-M1#due_soon")
+            arm()
+        self.report(self.sweep(happen, 200 if ALL else 20, 4), 8)
+
+    def test_start(self):
+        """Dies while it starts: the epoch, the load, and what was left in the outbox."""
+        def happen(arm):
+            if self.daemon.process and self.daemon.process.running():
+                self.daemon.kill()
+            for child in self.new_children():
+                self.publish(care.missing_and_back(child, care.ago(hours=80)))
+            arm()
+            self.daemon.start()
+        self.report(self.sweep(happen, 200 if ALL else 24, 6), 8)
