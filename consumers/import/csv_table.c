@@ -134,7 +134,7 @@ int csv_table_parse(const char *name, const char *text, size_t length, struct ar
                     struct csv_table **ret_table) {
     if (length > CSV_TABLE_SIZE_MAX)
         return CSV_TABLE_TOO_LARGE;
-    if (memchr(text, '\0', length) != NULL)
+    if (length > 0 && memchr(text, '\0', length) != NULL)
         return CSV_TABLE_NOT_TEXT;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
@@ -163,7 +163,7 @@ static int read_whole(FILE *file, char **ret_text, size_t *ret_length) {
     size_t length = 0, room = 0;
     for (;;) {
         if (length == room) {
-            room = room * 2 + 64 * 1024;
+            room = room * 2 + (size_t) 64 * 1024;
             text = realloc(text, room);
             ENSURE(text != NULL);
         }

@@ -31,7 +31,7 @@ static inline void ssda903_events_freep(struct ssda903_events **events) {
 void ssda903_events_begin(struct ssda903_events *events, const char *type, const char *child, const char *row,
                           struct date occurred);
 /* A field; one whose text is blank is left out, as unknown. */
-void ssda903_events_text(struct ssda903_events *events, const char *field, const char *text);
+void ssda903_events_text(struct ssda903_events *events, const char *field, const char *value);
 void ssda903_events_date(struct ssda903_events *events, const char *field, struct date date);
 void ssda903_events_truth(struct ssda903_events *events, const char *field, bool truth);
 void ssda903_events_number(struct ssda903_events *events, const char *field, int number);

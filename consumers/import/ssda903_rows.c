@@ -170,7 +170,7 @@ static bool find_columns(struct reading *reading, enum ssda903_kind kind, const 
 }
 
 static void read_table(struct reading *reading, const struct csv_table *table, enum ssda903_kind kind, int year) {
-    int places[SSDA903_COLUMNS_MAX];
+    int places[SSDA903_COLUMNS_MAX] = {0};
     if (!find_columns(reading, kind, table, places))
         return;
     for (size_t i = 0; i < table->n_rows; i++) {

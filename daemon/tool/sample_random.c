@@ -49,11 +49,15 @@ int sample_random_between(struct sample_random *random, int first, int last) {
 static double logarithm(double x) {
     static const double of_two = 0.693147180559945309417;
     int halvings = 0;
-    for (; x < 0.70710678; x *= 2)
+    while (x < 0.70710678) {
+        x *= 2;
         halvings++;
+    }
     double y = (x - 1) / (x + 1), power = y, sum = 0; /* 2 (y + y^3/3 + y^5/5 + ...) */
-    for (int n = 1; n < 16; n += 2, power *= y * y)
+    for (int n = 1; n < 16; n += 2) {
         sum += power / n;
+        power *= y * y;
+    }
     return 2 * sum - halvings * of_two;
 }
 

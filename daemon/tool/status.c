@@ -21,6 +21,13 @@ static void close_descriptor(const int *descriptor) {
         (void) close(*descriptor);
 }
 
+/* Descriptors are taken like pointers: the scope that lets go of one must not close it. */
+static int take(int *descriptor) {
+    int taken = *descriptor;
+    *descriptor = -1;
+    return taken;
+}
+
 static int connect_to(const char *path, int *ret_socket) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path)
@@ -31,8 +38,7 @@ static int connect_to(const char *path, int *ret_socket) {
     if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0 ||
         connect(descriptor, (const struct sockaddr *) &address, sizeof address) < 0)
         return -errno;
-    *ret_socket = descriptor;
-    descriptor = -1;
+    *ret_socket = take(&descriptor);
     return 0;
 }
 
