@@ -5,7 +5,7 @@
 #include <string.h>
 
 static void add(struct header **at, const char *name, const char *text) {
-    *(*at)++ = (struct header) {name, text, strlen(text)};
+    *(*at)++ = (struct header){name, text, strlen(text)};
 }
 
 const struct header *deadletter_headers(const struct deadletter *deadletter, struct arena *arena, size_t *ret_count) {

@@ -1,7 +1,7 @@
 /* deadletter.h: what a message on care.deadletter looks like.
  *
- * Key, value and headers are those of the message that could not be read, byte for byte; added are the header names that
- * Kafka Connect uses for its dead letters (`__connect.errors.*`, KIP-298), so that existing tools read them, and
+ * Key, value and headers are those of the message that could not be read, byte for byte; added are the header names
+ * that Kafka Connect uses for its dead letters (`__connect.errors.*`, KIP-298), so that existing tools read them, and
  * `watchkeeper.error.class` and `.path` for what Connect has no name for. */
 #ifndef WATCHKEEPER_DEADLETTER_H
 #define WATCHKEEPER_DEADLETTER_H

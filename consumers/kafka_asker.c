@@ -1,4 +1,5 @@
-/* kafka_asker.c: see kafka_asker.h. One mutex guards two short lists, questions and answers; the calls are made without it. */
+/* kafka_asker.c: see kafka_asker.h. One mutex guards two short lists, questions and answers; the calls are made without
+ * it. */
 #include "kafka_asker.h"
 
 #include "ensure.h"
@@ -111,8 +112,8 @@ static void take_ends(struct item *item, const rd_kafka_topic_partition_list_t *
 
 static void ask_ends(struct kafka_asker *asker, struct item *item) {
     rd_kafka_topic_partition_list_t *list = end_list(asker, item);
-    rd_kafka_resp_err_t code = item->count == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR
-                                                : rd_kafka_offsets_for_times(asker->consumer, list, TIMEOUT_MS);
+    rd_kafka_resp_err_t code =
+        item->count == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_offsets_for_times(asker->consumer, list, TIMEOUT_MS);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         take_ends(item, list);
     else
@@ -158,7 +159,7 @@ static bool try_committed(struct kafka_asker *asker, struct item *item) {
 }
 
 static void ask_committed(struct kafka_asker *asker, struct item *item) {
-    const struct timespec pause = {.tv_nsec = AGAIN_MS * 1000 * 1000};
+    const struct timespec pause = {.tv_nsec = AGAIN_MS * 1000L * 1000};
     while (is_current(asker, item) && !try_committed(asker, item))
         (void) nanosleep(&pause, NULL);
 }
@@ -288,7 +289,7 @@ int kafka_asker_poll(struct kafka_asker *asker, struct source_event *ret_event) 
     pthread_mutex_unlock(&asker->mutex);
     if (item == NULL)
         return SOURCE_NOTHING;
-    *ret_event = (struct source_event) {.kind = item->kind};
+    *ret_event = (struct source_event){.kind = item->kind};
     if (item->kind == SOURCE_COMMITTED) {
         ret_event->of.committed = item->committed;
     } else {

@@ -1,8 +1,8 @@
 /* kafka_asker.h: questions to the broker whose calls block, asked from a thread of their own.
  *
- * Where a partition ends (1 ms when all is well, seconds when the broker is away), and what the group has committed, which
- * waits while another member's transaction is open. Answers are taken without blocking; a byte-counter file descriptor
- * (eventfd) tells of them. */
+ * Where a partition ends (1 ms when all is well, seconds when the broker is away), and what the group has committed,
+ * which waits while another member's transaction is open. Answers are taken without blocking; a byte-counter file
+ * descriptor (eventfd) tells of them. */
 #ifndef WATCHKEEPER_KAFKA_ASKER_H
 #define WATCHKEEPER_KAFKA_ASKER_H
 

@@ -19,11 +19,11 @@ static bool set_all(rd_kafka_conf_t *conf, const struct kafka_client *client, co
     const struct kafka_property common[] = {
         {"bootstrap.servers", client->bootstrap_servers},
         {"client.id", client->client_id},
-        {"socket.nagle.disable", "true"},       /* off by default before librdkafka 2.10 */
+        {"socket.nagle.disable", "true"}, /* off by default before librdkafka 2.10 */
         {"socket.keepalive.enable", "true"},
         {"topic.metadata.refresh.interval.ms", "30000"},
         {"reconnect.backoff.max.ms", "2000"},
-        {"log.connection.close", "false"},      /* brokers close idle connections all the time */
+        {"log.connection.close", "false"}, /* brokers close idle connections all the time */
         {NULL, NULL},
     };
     for (const struct kafka_property *at = common; at->name != NULL; at++)
@@ -38,7 +38,8 @@ static bool set_all(rd_kafka_conf_t *conf, const struct kafka_client *client, co
     return true;
 }
 
-/* librdkafka gives no context to its log function, but the handle's opaque; every handle's opaque begins with the client. */
+/* librdkafka gives no context to its log function, but the handle's opaque; every handle's opaque begins with the
+ * client. */
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text) {
     const struct kafka_client *const *client = rd_kafka_opaque(handle);
     if (client != NULL && (*client)->log != NULL)

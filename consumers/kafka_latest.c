@@ -114,7 +114,7 @@ static void next_partition(struct kafka_latest *latest) {
 }
 
 static struct message to_message(const rd_kafka_message_t *from) {
-    return (struct message) {
+    return (struct message){
         .partition = from->partition,
         .offset = from->offset,
         .key = from->key,
@@ -132,11 +132,11 @@ int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_even
             return SOURCE_NOTHING;
         bool of_first = message->rkt != NULL && message->partition == latest->wanted[0];
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && of_first) {
-            *ret_event = (struct source_event) {.kind = SOURCE_LATEST, .of.message = to_message(message)};
+            *ret_event = (struct source_event){.kind = SOURCE_LATEST, .of.message = to_message(message)};
             return 0;
         }
         if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && of_first) {
-            *ret_event = (struct source_event) {.kind = SOURCE_LATEST_END, .of.partition = latest->wanted[0]};
+            *ret_event = (struct source_event){.kind = SOURCE_LATEST_END, .of.partition = latest->wanted[0]};
             next_partition(latest);
             return 0;
         }

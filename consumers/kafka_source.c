@@ -1,10 +1,10 @@
 /* kafka_source.c: see kafka_source.h.
  *
- * Hard cases. Rebalances are eager and done in order: librdkafka calls back from poll(), we only note what it wants, and a
- * revocation is acknowledged (rd_kafka_assign of nothing) when the pipeline has aborted its transaction and says
- * release(). A partition is paused from its assignment until start() has set it to the position in the store: seeking bumps
- * librdkafka's version of the partition, so that nothing fetched before is given out. Control records of transactions move
- * the end without a message: the end-of-partition event carries the position then. */
+ * Hard cases. Rebalances are eager and done in order: librdkafka calls back from poll(), we only note what it wants,
+ * and a revocation is acknowledged (rd_kafka_assign of nothing) when the pipeline has aborted its transaction and says
+ * release(). A partition is paused from its assignment until start() has set it to the position in the store: seeking
+ * bumps librdkafka's version of the partition, so that nothing fetched before is given out. Control records of
+ * transactions move the end without a message: the end-of-partition event carries the position then. */
 #include "kafka_source.h"
 
 #include "ensure.h"
@@ -39,7 +39,7 @@ struct kafka_source {
     void *membership;
     size_t membership_length;
     bool broker_down, down_told;
-    char broker_error[256];
+    char broker_error[256], error[512];
     bool not_kept_waits[PARTITIONS_MAX]; /* questions, when commits are not kept */
 };
 
@@ -246,23 +246,23 @@ static int give_change(struct kafka_source *source, struct source_event *ret_eve
     if (source->change == REVOKE) {
         source->change = NO_CHANGE;
         source->assigned = false;
-        *ret_event = (struct source_event) {.kind = SOURCE_REVOKED};
+        *ret_event = (struct source_event){.kind = SOURCE_REVOKED};
         return 0;
     }
     if (!take_membership(source) || !take_total(source))
         return SOURCE_NOTHING; /* the next poll tries again */
     source->change = NO_CHANGE;
     source->assigned = true;
-    *ret_event = (struct source_event) {.kind = SOURCE_ASSIGNED};
-    ret_event->of.assigned = (struct source_assigned) {source->n_partitions, source->partitions,
-                                                       source->partitions_total, source->membership,
-                                                       source->membership_length};
+    *ret_event = (struct source_event){.kind = SOURCE_ASSIGNED};
+    ret_event->of.assigned =
+        (struct source_assigned){source->n_partitions, source->partitions, source->partitions_total, source->membership,
+                                 source->membership_length};
     return 0;
 }
 
 static int give_broker(struct kafka_source *source, struct source_event *ret_event) {
     source->down_told = source->broker_down;
-    *ret_event = (struct source_event) {.kind = source->broker_down ? SOURCE_BROKER_DOWN : SOURCE_BROKER_UP};
+    *ret_event = (struct source_event){.kind = source->broker_down ? SOURCE_BROKER_DOWN : SOURCE_BROKER_UP};
     ret_event->of.error = source->broker_error;
     return 0;
 }
@@ -284,8 +284,8 @@ static int give_not_kept(struct kafka_source *source, struct source_event *ret_e
     for (int32_t i = 0; i < PARTITIONS_MAX; i++)
         if (source->not_kept_waits[i]) {
             source->not_kept_waits[i] = false;
-            *ret_event = (struct source_event) {.kind = SOURCE_COMMITTED};
-            ret_event->of.committed = (struct source_committed) {.partition = i, .metadata = ""};
+            *ret_event = (struct source_event){.kind = SOURCE_COMMITTED};
+            ret_event->of.committed = (struct source_committed){.partition = i, .metadata = ""};
             return 0;
         }
     return SOURCE_NOTHING;
@@ -323,8 +323,8 @@ static enum source_topic topic_of(const struct kafka_source *source, const rd_ka
 
 static void give_message(struct kafka_source *source, const rd_kafka_message_t *message,
                          struct source_event *ret_event) {
-    *ret_event = (struct source_event) {.kind = SOURCE_MESSAGE};
-    ret_event->of.message = (struct message) {
+    *ret_event = (struct source_event){.kind = SOURCE_MESSAGE};
+    ret_event->of.message = (struct message){
         .topic = topic_of(source, message),
         .partition = message->partition,
         .offset = message->offset,
@@ -337,9 +337,14 @@ static void give_message(struct kafka_source *source, const rd_kafka_message_t *
     };
 }
 
-static bool is_fatal(const struct kafka_source *source) {
+static bool is_fatal(struct kafka_source *source) {
     char why[256];
-    return rd_kafka_fatal_error(source->consumer, why, sizeof why) != RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t code = rd_kafka_fatal_error(source->consumer, why, sizeof why);
+    bool fenced = code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        (void) snprintf(source->error, sizeof source->error, "the Kafka consumer cannot go on: %s%s", why,
+                        fenced ? "; give each daemon a kafka.group_instance_id of its own" : "; restart the daemon");
+    return code != RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 /* Returns 0 with an event, SOURCE_NOTHING when this was none, or -errno. */
@@ -357,7 +362,7 @@ static int give(struct kafka_source *source, const rd_kafka_message_t *message, 
     }
     if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
         return SOURCE_NOTHING; /* librdkafka tries again by itself */
-    *ret_event = (struct source_event) {.kind = SOURCE_REACHED};
+    *ret_event = (struct source_event){.kind = SOURCE_REACHED};
     ret_event->of.reached.topic = topic_of(source, message);
     ret_event->of.reached.partition = message->partition;
     ret_event->of.reached.position = message->offset;
@@ -412,8 +417,7 @@ static rd_kafka_topic_partition_list_t *both_topics(const struct kafka_source *s
                                                     const int64_t *positions) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(SOURCE_TOPICS);
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
-        rd_kafka_topic_partition_t *at =
-            rd_kafka_topic_partition_list_add(list, source->options.topics[i], partition);
+        rd_kafka_topic_partition_t *at = rd_kafka_topic_partition_list_add(list, source->options.topics[i], partition);
         if (positions != NULL)
             at->offset = positions[i] == SOURCE_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : positions[i];
     }
@@ -469,6 +473,11 @@ static void release(void *self) {
     (void) rd_kafka_assign(source->consumer, NULL);
 }
 
+static const char *error_text(void *self) {
+    const struct kafka_source *source = self;
+    return source->error;
+}
+
 struct source kafka_source_ops(struct kafka_source *source) {
     static const struct source_ops ops = {
         .poll = poll_source,
@@ -478,6 +487,7 @@ struct source kafka_source_ops(struct kafka_source *source) {
         .stop = stop,
         .read_latest = read_latest,
         .release = release,
+        .error = error_text,
     };
-    return (struct source) {&ops, source};
+    return (struct source){&ops, source};
 }

@@ -12,7 +12,7 @@ struct kafka_source_options {
     const char *latest_topic;
     long session_timeout_ms;
     bool commits_are_kept; /* false with the embedded broker, which does not move offsets in a transaction */
-    int event_fd; /* an eventfd, non-blocking, borrowed: counted up when there may be something to poll */
+    int event_fd;          /* an eventfd, non-blocking, borrowed: counted up when there may be something to poll */
 };
 
 struct kafka_source;

@@ -24,12 +24,12 @@ static int take_property(void *context, const char *name, const char *value) {
     ENSURE(assembly->n_properties < ASSEMBLY_PROPERTIES_MAX);
     char *copy = assembly->property_names[assembly->n_properties];
     (void) snprintf(copy, ASSEMBLY_NAME_MAX, "%s", name);
-    assembly->properties[assembly->n_properties++] = (struct kafka_property) {copy, value};
+    assembly->properties[assembly->n_properties++] = (struct kafka_property){copy, value};
     return 0;
 }
 
 static struct kafka_client client_of(const struct assembly_options *options, const struct assembly *assembly) {
-    return (struct kafka_client) {
+    return (struct kafka_client){
         .bootstrap_servers = options->bootstrap_servers,
         .client_id = "watchkeeperd",
         .n_properties = options->embedded ? 0 : assembly->n_properties,
@@ -65,8 +65,8 @@ static int check_topics(const struct assembly_options *options, const struct ass
                         size_t error_size) {
     const struct config *config = options->config;
     const struct kafka_topics_one topics[] = {
-        {config->kafka.topics.events, kept, true},       {config->kafka.topics.links, roomy, true},
-        {config->kafka.topics.alerts, deleted, false},   {config->kafka.topics.alerts_latest, compacted, true},
+        {config->kafka.topics.events, kept, true},          {config->kafka.topics.links, roomy, true},
+        {config->kafka.topics.alerts, deleted, false},      {config->kafka.topics.alerts_latest, compacted, true},
         {config->kafka.topics.escalations, deleted, false}, {config->kafka.topics.deadletter, roomy, false},
     };
     const struct kafka_topics_options check = {
@@ -144,11 +144,11 @@ static int open_status(const struct assembly_options *options, struct assembly *
         return listener;
     }
     assembly->status_listener = listener;
+    assembly->status_path = path;
     return 0;
 }
 
-static int open_all(const struct assembly_options *options, struct assembly *assembly, char *error,
-                    size_t error_size) {
+static int open_all(const struct assembly_options *options, struct assembly *assembly, char *error, size_t error_size) {
     int result = config_kafka_properties(options->config, take_property, assembly);
     ENSURE(result == 0);
     assembly->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -168,7 +168,7 @@ static int open_all(const struct assembly_options *options, struct assembly *ass
 }
 
 int assembly_open(const struct assembly_options *options, struct assembly *assembly, char *error, size_t error_size) {
-    *assembly = (struct assembly) {.event_fd = -1, .status_listener = -1};
+    *assembly = (struct assembly){.event_fd = -1, .status_listener = -1};
     int result = open_all(options, assembly, error, error_size);
     if (result < 0)
         assembly_close(assembly);
@@ -180,8 +180,10 @@ void assembly_close(struct assembly *assembly) {
     assembly->source = kafka_source_close(assembly->source);
     assembly->pipeline = pipeline_free(assembly->pipeline);
     assembly->redis = store_redis_close(assembly->redis);
-    if (assembly->status_listener >= 0)
+    if (assembly->status_listener >= 0) {
         (void) close(assembly->status_listener);
+        (void) unlink(assembly->status_path);
+    }
     if (assembly->event_fd >= 0)
         (void) close(assembly->event_fd);
     assembly->event_fd = assembly->status_listener = -1;

@@ -1,4 +1,5 @@
-/* assembly.h: the daemon put together from its configuration: store, topics, sink, source, pipeline, and taken apart. */
+/* assembly.h: the daemon put together from its configuration: store, topics, sink, source, pipeline, and taken apart.
+ */
 #ifndef WATCHKEEPER_ASSEMBLY_H
 #define WATCHKEEPER_ASSEMBLY_H
 
@@ -22,6 +23,7 @@ struct assembly {
     char property_names[ASSEMBLY_PROPERTIES_MAX][ASSEMBLY_NAME_MAX];
     size_t n_properties;
     int event_fd, status_listener; /* negative: none */
+    const char *status_path;
     struct store_redis *redis;
     struct store store;
     struct kafka_sink *sink;
@@ -29,8 +31,8 @@ struct assembly {
     struct pipeline *pipeline;
 };
 
-/* Reaches Redis and Kafka once, so that a wrong address is told at once. Returns 0, or -errno with what is wrong and the
- * remedy in words; then nothing is left open. */
+/* Reaches Redis and Kafka once, so that a wrong address is told at once. Returns 0, or -errno with what is wrong and
+ * the remedy in words; then nothing is left open. */
 MUST_CHECK int assembly_open(const struct assembly_options *options, struct assembly *assembly, char *error,
                              size_t error_size);
 void assembly_close(struct assembly *assembly);

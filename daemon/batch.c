@@ -6,7 +6,7 @@
 #include <string.h>
 
 void batch_init(struct batch *batch) {
-    *batch = (struct batch) {.arena = arena_new(), .first_at = INSTANT_NEVER};
+    *batch = (struct batch){.arena = arena_new(), .first_at = INSTANT_NEVER};
 }
 
 void batch_done(struct batch *batch) {
@@ -27,8 +27,8 @@ static size_t grown(size_t capacity) {
 void batch_take(struct batch *batch, const struct taken *taken) {
     if (batch->n_taken == batch->taken_capacity) {
         batch->taken_capacity = grown(batch->taken_capacity);
-        batch->taken = arena_grow_array(batch->arena, batch->taken, batch->n_taken, batch->taken_capacity,
-                                        sizeof *batch->taken);
+        batch->taken =
+            arena_grow_array(batch->arena, batch->taken, batch->n_taken, batch->taken_capacity, sizeof *batch->taken);
     }
     batch->taken[batch->n_taken++] = *taken;
 }

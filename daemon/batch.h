@@ -1,4 +1,5 @@
-/* batch.h: what has been taken from a partition's topics since the last write to the store, and what is to be written. */
+/* batch.h: what has been taken from a partition's topics since the last write to the store, and what is to be written.
+ */
 #ifndef WATCHKEEPER_BATCH_H
 #define WATCHKEEPER_BATCH_H
 
@@ -20,8 +21,8 @@ struct batch {
     size_t n_taken, taken_capacity;
     struct bytes *entries; /* dead letters and what is passed on, in the form of the outbox */
     size_t n_entries, entries_capacity;
-    size_t n_messages, n_bytes; /* also those that gave neither */
-    struct instant first_at;    /* INSTANT_NEVER while empty */
+    size_t n_messages, n_bytes;       /* also those that gave neither */
+    struct instant first_at;          /* INSTANT_NEVER while empty */
     int64_t positions[SOURCE_TOPICS]; /* after the last message */
     bool moved;                       /* the positions are not those in the store */
 };

@@ -53,7 +53,7 @@ static bool answers(const char *path) {
 }
 
 static int wait_for_redis(struct embedded *embedded, const char *path, char *error, size_t error_size) {
-    const struct timespec pause = {.tv_nsec = START_PAUSE_MS * 1000000};
+    const struct timespec pause = {.tv_nsec = START_PAUSE_MS * 1000000L};
     for (int i = 0; i < START_TRIES; i++) {
         if (answers(path))
             return 0;
@@ -88,7 +88,7 @@ static int start_redis(struct embedded *embedded, char *error, size_t error_size
 
 int embedded_open(struct embedded *embedded, const char *const *topics, size_t n_topics, int n_partitions, char *error,
                   size_t error_size) {
-    *embedded = (struct embedded) {0};
+    *embedded = (struct embedded){0};
     int result = start_redis(embedded, error, error_size); /* before any thread: it forks */
     if (result == 0)
         result = kafka_embedded_open(topics, n_topics, n_partitions, &embedded->kafka, error, error_size);

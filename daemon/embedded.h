@@ -1,7 +1,7 @@
 /* embedded.h: a broker and a Redis of the daemon's own, for trying it out: `watchkeeperd --embedded`.
  *
- * Nothing outlives it. The broker is librdkafka's mock cluster: it shows no transactions (what an aborted one wrote can be
- * read) and does not keep the positions that transactions commit, so exactly-once is not to be seen here. */
+ * Nothing outlives it. The broker is librdkafka's mock cluster: it shows no transactions (what an aborted one wrote can
+ * be read) and does not keep the positions that transactions commit, so exactly-once is not to be seen here. */
 #ifndef WATCHKEEPER_EMBEDDED_H
 #define WATCHKEEPER_EMBEDDED_H
 

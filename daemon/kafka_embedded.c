@@ -14,8 +14,8 @@ struct kafka_embedded {
     rd_kafka_mock_cluster_t *cluster;
 };
 
-int kafka_embedded_open(const char *const *topics, size_t n_topics, int n_partitions,
-                        struct kafka_embedded **ret_kafka, char *error, size_t error_size) {
+int kafka_embedded_open(const char *const *topics, size_t n_topics, int n_partitions, struct kafka_embedded **ret_kafka,
+                        char *error, size_t error_size) {
     char why[256];
     struct kafka_embedded *kafka = calloc(1, sizeof *kafka);
     ENSURE(kafka != NULL);

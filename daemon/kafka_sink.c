@@ -1,9 +1,10 @@
 /* kafka_sink.c: see kafka_sink.h.
  *
- * The calls of a transactional producer block (20 ms when all is well, many seconds when the broker is away), so they are
- * made by a thread of their own: the loop hands it one batch and takes one outcome, and never waits. Errors are of three
- * kinds: tried again where librdkafka says so, aborted where it asks for that, and anything else loses the producer, which
- * is made anew. What init_transactions and commit_transaction began is resumed by calling them again. */
+ * The calls of a transactional producer block (20 ms when all is well, many seconds when the broker is away), so they
+ * are made by a thread of their own: the loop hands it one batch and takes one outcome, and never waits. Errors are of
+ * three kinds: tried again where librdkafka says so, aborted where it asks for that, and anything else loses the
+ * producer, which is made anew. What init_transactions and commit_transaction began is resumed by calling them again.
+ */
 #include "kafka_sink.h"
 
 #include "ensure.h"
@@ -229,8 +230,8 @@ static enum verdict send_positions(struct kafka_sink *sink, const struct sink_ba
 static enum verdict commit(struct kafka_sink *sink) {
     enum verdict verdict = AGAIN;
     while (verdict == AGAIN && !is_stopping(sink))
-        verdict = judge(sink, "a transaction cannot be committed",
-                        rd_kafka_commit_transaction(sink->producer, CALL_MS));
+        verdict =
+            judge(sink, "a transaction cannot be committed", rd_kafka_commit_transaction(sink->producer, CALL_MS));
     return verdict == AGAIN ? LOST : verdict;
 }
 
@@ -241,8 +242,7 @@ static enum verdict abort_transaction(struct kafka_sink *sink) {
     pthread_mutex_unlock(&sink->mutex);
     enum verdict verdict = AGAIN;
     while (verdict == AGAIN && !is_stopping(sink))
-        verdict = judge(sink, "a transaction cannot be aborted",
-                        rd_kafka_abort_transaction(sink->producer, CALL_MS));
+        verdict = judge(sink, "a transaction cannot be aborted", rd_kafka_abort_transaction(sink->producer, CALL_MS));
     if (verdict == GOOD)
         set_error(sink, "", why);
     return verdict == GOOD ? ABORT : LOST;
@@ -276,8 +276,8 @@ static void become_ready(struct kafka_sink *sink) {
         pause_ms(ANEW_MS);
         return;
     }
-    enum verdict verdict = judge(sink, "Kafka does not take the producer",
-                                 rd_kafka_init_transactions(sink->producer, CALL_MS));
+    enum verdict verdict =
+        judge(sink, "Kafka does not take the producer", rd_kafka_init_transactions(sink->producer, CALL_MS));
     if (verdict == GOOD) {
         warm_up(sink);
         set_error(sink, "", "");
@@ -412,5 +412,5 @@ static const char *error_text(void *self) {
 struct sink kafka_sink_ops(struct kafka_sink *sink) {
     static const struct sink_ops ops = {
         .prepare = prepare, .start = start, .poll = poll_sink, .abort = abort_batch, .error = error_text};
-    return (struct sink) {&ops, sink};
+    return (struct sink){&ops, sink};
 }

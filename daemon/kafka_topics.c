@@ -35,8 +35,7 @@ static void take_counts(struct checker *checker, const struct rd_kafka_metadata 
 
 static int read_counts(struct checker *checker) {
     const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t code =
-        rd_kafka_metadata(checker->handle, 1, NULL, &metadata, checker->options->timeout_ms);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(checker->handle, 1, NULL, &metadata, checker->options->timeout_ms);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         (void) snprintf(checker->error, checker->error_size,
                         "cannot reach Kafka at %s: %s; start it or set kafka.bootstrap_servers",
@@ -140,11 +139,12 @@ static int check_one(const struct checker *checker, size_t topic) {
     bool exact = checker->options->topics[topic].same_partitions;
     if (exact ? found == wanted : found >= wanted)
         return 0;
-    (void) snprintf(checker->error, checker->error_size,
-                    "the topic %s has %d partitions and %s has %d: a subject must have the same partition in both; give "
-                    "%s %s%d partitions",
-                    name_of(checker, topic), found, name_of(checker, 0), wanted, name_of(checker, topic),
-                    exact ? "" : "at least ", wanted);
+    (void) snprintf(
+        checker->error, checker->error_size,
+        "the topic %s has %d partitions and %s has %d: a subject must have the same partition in both; give "
+        "%s %s%d partitions",
+        name_of(checker, topic), found, name_of(checker, 0), wanted, name_of(checker, topic), exact ? "" : "at least ",
+        wanted);
     return -EINVAL;
 }
 
@@ -159,8 +159,7 @@ static int check(struct checker *checker) {
 
 int kafka_topics_check(const struct kafka_topics_options *options, char *error, size_t error_size) {
     static const struct kafka_property none[] = {{NULL, NULL}};
-    struct checker checker = {
-        .client = &options->client, .options = options, .error = error, .error_size = error_size};
+    struct checker checker = {.client = &options->client, .options = options, .error = error, .error_size = error_size};
     rd_kafka_conf_t *conf = kafka_client_conf(&options->client, none, error, error_size);
     if (conf == NULL)
         return -EINVAL;

@@ -9,7 +9,7 @@
 struct kafka_topics_one {
     const char *name;
     const struct kafka_property *settings; /* of a topic that is made; up to a name of NULL; may be NULL */
-    bool same_partitions; /* as the first topic must it have exactly as many; else at least */
+    bool same_partitions;                  /* as the first topic must it have exactly as many; else at least */
 };
 struct kafka_topics_options {
     struct kafka_client client;

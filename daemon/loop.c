@@ -1,7 +1,7 @@
 /* loop.c: see loop.h.
  *
- * One cycle of the pipeline after every wake-up, whatever it was; the pipeline says when it wants to be woken without one.
- * The timer is on the wall clock, so that a clock that is set is noticed. */
+ * One cycle of the pipeline after every wake-up, whatever it was; the pipeline says when it wants to be woken without
+ * one. The timer is on the wall clock, so that a clock that is set is noticed. */
 #include "loop.h"
 
 #include "clock.h"
@@ -36,7 +36,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
         _exit(1);
     log_tell(LOG_LEVEL_NOTICE, "stopping", "what was begun is finished; a second signal ends at once");
     loop->stopping = true;
-    loop->stop_by = instant_add(clock_now(), (struct span) {STOP_WITHIN_MS});
+    loop->stop_by = instant_add(clock_now(), (struct span){STOP_WITHIN_MS});
     service_stopping(&loop->service);
     pipeline_stop(loop->options->pipeline);
     return 0;

@@ -1,5 +1,5 @@
-/* main.c: the daemon: arguments, configuration, rules, and then the loop. Exit status 0 after a signal, 1 when it cannot go
- * on, 2 when it could not start. */
+/* main.c: the daemon: arguments, configuration, rules, and then the loop. Exit status 0 after a signal, 1 when it
+ * cannot go on, 2 when it could not start. */
 #include "assembly.h"
 #include "embedded.h"
 #include "ensure.h"
@@ -29,7 +29,8 @@ static const struct argp_option options[] = {
     {"config", 'c', "FILE", 0, "Read the configuration from FILE", 0},
     {"set", OPTION_SET, "KEY=VALUE", 0, "Set one key of the configuration (`watchkeeper config` lists them)", 0},
     {"rules", OPTION_RULES, "DIR", 0, "Take packs, catalogue and calendars from DIR", 0},
-    {"embedded", OPTION_EMBEDDED, NULL, 0, "Bring a broker and a Redis along, to try it out; nothing outlives the daemon", 0},
+    {"embedded", OPTION_EMBEDDED, NULL, 0,
+     "Bring a broker and a Redis along, to try it out; nothing outlives the daemon", 0},
     {0},
 };
 
@@ -104,8 +105,11 @@ static void set_up_log(const struct config *config) {
     static const struct {
         const char *name;
         enum log_level level;
-    } levels[] = {{"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"notice", LOG_LEVEL_NOTICE},
-                  {"info", LOG_LEVEL_INFO},   {"debug", LOG_LEVEL_DEBUG}};
+    } levels[] = {{"error", LOG_LEVEL_ERROR},
+                  {"warning", LOG_LEVEL_WARNING},
+                  {"notice", LOG_LEVEL_NOTICE},
+                  {"info", LOG_LEVEL_INFO},
+                  {"debug", LOG_LEVEL_DEBUG}};
     enum log_level least = LOG_LEVEL_INFO;
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (strcmp(config->log.level, levels[i].name) == 0)
@@ -144,13 +148,11 @@ static int run(const struct assembly_options *parts) {
         log_tell(LOG_LEVEL_ERROR, "cannot_go_on", "%s", *why == '\0' ? strerror(-result) : why);
     }
     assembly_close(&assembly);
-    if (parts->config->status.socket != NULL && *parts->config->status.socket != '\0')
-        (void) remove(parts->config->status.socket);
     return result < 0 ? STATUS_PROBLEM : STATUS_OK;
 }
 
-static int run_embedded(struct assembly_options *parts) {
-    const struct config *config = parts->config;
+static int run_embedded(struct assembly_options parts) {
+    const struct config *config = parts.config;
     const char *const topics[] = {config->kafka.topics.events,      config->kafka.topics.links,
                                   config->kafka.topics.alerts,      config->kafka.topics.alerts_latest,
                                   config->kafka.topics.escalations, config->kafka.topics.deadletter};
@@ -159,13 +161,13 @@ static int run_embedded(struct assembly_options *parts) {
     if (embedded_open(&embedded, topics, sizeof topics / sizeof *topics, (int) config->kafka.partitions, error,
                       sizeof error) < 0)
         return tell(error);
-    parts->bootstrap_servers = embedded_bootstrap_servers(&embedded);
-    parts->redis_url = embedded.redis_url;
+    parts.bootstrap_servers = embedded_bootstrap_servers(&embedded);
+    parts.redis_url = embedded.redis_url;
     (void) printf("Publish to %s\nNothing outlives this daemon, and this broker shows no transactions: use it to look "
                   "around, not to rely on.\n",
-                  parts->bootstrap_servers);
+                  parts.bootstrap_servers);
     (void) fflush(stdout);
-    int status = run(parts);
+    int status = run(&parts);
     embedded_close(&embedded);
     return status;
 }
@@ -196,7 +198,7 @@ int main(int argc, char **argv) {
         .redis_url = config->redis.url,
         .embedded = arguments.embedded,
     };
-    status = arguments.embedded ? run_embedded(&parts) : run(&parts);
+    status = arguments.embedded ? run_embedded(parts) : run(&parts);
     (void) engine_free(engine);
     return status;
 }

@@ -1,7 +1,7 @@
 /* murmur2.h: which partition a key belongs to, as Kafka's Java clients decide it.
  *
- * Source: org.apache.kafka.common.utils.Utils.murmur2 and the default partitioner (Apache Kafka 4.1): the partition is the
- * hash without its sign bit, modulo the number of partitions. */
+ * Source: org.apache.kafka.common.utils.Utils.murmur2 and the default partitioner (Apache Kafka 4.1): the partition is
+ * the hash without its sign bit, modulo the number of partitions. */
 #ifndef WATCHKEEPER_MURMUR2_H
 #define WATCHKEEPER_MURMUR2_H
 

@@ -33,7 +33,7 @@ static struct bytes row_json(const struct row *row, struct arena *arena) {
     char *text = arena_alloc(arena, length + 1);
     ENSURE(json_dumpb(object, text, length, JSON_COMPACT) == length);
     json_decref(object);
-    return (struct bytes) {text, length};
+    return (struct bytes){text, length};
 }
 
 static struct store_open make_row(const struct row *row, struct arena *arena) {

@@ -63,7 +63,7 @@ struct bytes outbox_encode(const struct sink_entry *entry, struct arena *arena) 
         to = append(to, entry->headers[i].name, strlen(entry->headers[i].name));
         to = append(to, entry->headers[i].value, entry->headers[i].length);
     }
-    return (struct bytes) {data, (size_t) (to - data)};
+    return (struct bytes){data, (size_t) (to - data)};
 }
 
 /* ---- reading ---- */
@@ -177,14 +177,13 @@ static void make_room(struct outbox *outbox) {
 }
 
 void outbox_add(struct outbox *outbox, const struct store_entry *entry) {
-    ENSURE(outbox->count == 0 ||
-           sequence_compare(outbox->items[outbox->count - 1].sequence, entry->sequence) < 0);
+    ENSURE(outbox->count == 0 || sequence_compare(outbox->items[outbox->count - 1].sequence, entry->sequence) < 0);
     make_room(outbox);
     char *data = malloc(entry->value.length + 1);
     ENSURE(data != NULL);
     memcpy(data, entry->value.data, entry->value.length);
     data[entry->value.length] = '\0'; /* reading numbers stops there at the latest */
-    outbox->items[outbox->count++] = (struct outbox_item) {entry->sequence, data, entry->value.length};
+    outbox->items[outbox->count++] = (struct outbox_item){entry->sequence, data, entry->value.length};
     outbox->bytes += entry->value.length;
 }
 

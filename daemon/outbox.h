@@ -1,7 +1,7 @@
 /* outbox.h: what has been said and not yet been published: its form in the store, and the queue of one partition.
  *
- * An entry is written to the store in the same call as the state that it follows from, published in a Kafka transaction,
- * and trimmed. The queue holds, in order, every entry that the store holds. */
+ * An entry is written to the store in the same call as the state that it follows from, published in a Kafka
+ * transaction, and trimmed. The queue holds, in order, every entry that the store holds. */
 #ifndef WATCHKEEPER_OUTBOX_H
 #define WATCHKEEPER_OUTBOX_H
 
@@ -10,8 +10,8 @@
 
 const char *outbox_topic_name(enum sink_topic topic); /* "alerts"; not the topic's own name, which is configured */
 
-/* One text line "1 <topic> <partition> <key length> <value length> [<name length> <value length>]...\n", a length of -1 for
- * none, then key, value and headers, byte for byte. */
+/* One text line "1 <topic> <partition> <key length> <value length> [<name length> <value length>]...\n", a length of -1
+ * for none, then key, value and headers, byte for byte. */
 struct bytes outbox_encode(const struct sink_entry *entry, struct arena *arena);
 enum outbox_outcome {
     OUTBOX_NOT_OURS = 1, /* not a line that we write, or cut short */
@@ -30,7 +30,7 @@ struct outbox {
     size_t bytes;
 };
 
-#define OUTBOX_INIT ((struct outbox) {0})
+#define OUTBOX_INIT ((struct outbox){0})
 void outbox_done(struct outbox *outbox); /* and ready for use again */
 /* Copies the entry; sequences must rise. */
 void outbox_add(struct outbox *outbox, const struct store_entry *entry);

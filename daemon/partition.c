@@ -1,8 +1,8 @@
 /* partition.c: see partition.h.
  *
- * The hard part is telling when the store has lost something. Kafka cannot roll back, Redis can; so the sequence committed
- * in Kafka being ahead of the store's means that entries were published which the store does not know, and being behind (or
- * equal) means that the store has everything and some of it may still have to be published. */
+ * The hard part is telling when the store has lost something. Kafka cannot roll back, Redis can; so the sequence
+ * committed in Kafka being ahead of the store's means that entries were published which the store does not know, and
+ * being behind (or equal) means that the store has everything and some of it may still have to be published. */
 #include "partition.h"
 
 #include "ensure.h"
@@ -28,11 +28,10 @@ void partition_metadata_format(int64_t epoch, struct sequence published, char bu
 struct partition_commit partition_commit_read(const struct source_committed *committed) {
     struct partition_commit commit = {.kept = committed->kept};
     int end = 0;
-    if (committed->exists &&
-        sscanf(committed->metadata, "wk1 %" SCNd64 " %" SCNd64 " %" SCNd64 "%n", &commit.epoch,
-               &commit.published.epoch, &commit.published.n, &end) == 3)
+    if (committed->exists && sscanf(committed->metadata, "wk1 %" SCNd64 " %" SCNd64 " %" SCNd64 "%n", &commit.epoch,
+                                    &commit.published.epoch, &commit.published.n, &end) == 3)
         commit.exists = committed->metadata[end] == '\0' && commit.epoch > 0;
-    return commit.exists ? commit : (struct partition_commit) {.kept = committed->kept};
+    return commit.exists ? commit : (struct partition_commit){.kept = committed->kept};
 }
 
 static struct partition_plan plan_restore(struct partition_plan plan, const char *reason) {
@@ -60,7 +59,7 @@ struct partition_plan partition_plan(const struct store_meta *meta, const struct
 }
 
 void partition_init(struct partition *partition, int32_t number) {
-    *partition = (struct partition) {.number = number, .retry_at = INSTANT_DAWN};
+    *partition = (struct partition){.number = number, .retry_at = INSTANT_DAWN, .rules_changed_at = INSTANT_DAWN};
     batch_init(&partition->batch);
     records_init(&partition->records);
 }
@@ -87,7 +86,7 @@ void partition_move(struct partition *partition, enum partition_state to) {
         [PARTITION_ASKED] = 1 << PARTITION_KNOWN,
         [PARTITION_KNOWN] = 1 << PARTITION_CLAIMING,
         [PARTITION_CLAIMING] = 1 << PARTITION_CLAIMED,
-        [PARTITION_CLAIMED] = 1 << PARTITION_RESTORING | 1 << PARTITION_STARTING,
+        [PARTITION_CLAIMED] = 1 << PARTITION_RESTORING | 1 << PARTITION_RESTORED | 1 << PARTITION_STARTING,
         [PARTITION_RESTORING] = 1 << PARTITION_RESTORED,
         [PARTITION_RESTORED] = 1 << PARTITION_STARTING,
         [PARTITION_STARTING] = 1 << PARTITION_RUNNING,

@@ -2,6 +2,7 @@
  *
  *   NEW -> ASKED -> KNOWN -> CLAIMING -> CLAIMED -+-------------------------> STARTING -> RUNNING
  *    ^                                            +-> RESTORING -> RESTORED ->+
+ *    |                                            +-----------------^ rules changed
  *    +--- any of them, on a mismatch, an uncertain reply or a lost producer: nothing in memory is trusted any more
  *
  * Nothing here does I/O: the load rules and the clock are functions of what was read. */
@@ -22,8 +23,9 @@ enum partition_state {
     PARTITION_CLAIMING,  /* the epoch is being committed */
     PARTITION_CLAIMED,   /* it is committed, and is to be taken in the store */
     PARTITION_RESTORING, /* care.alerts.latest is being read */
-    PARTITION_RESTORED,  /* what it says is being written to the store */
-    PARTITION_STARTING,  /* the consumer is being set to the store's position */
+    PARTITION_RESTORED, /* what it says is being written to the store; or, without a restore, a timer for every subject,
+                           because the rules have changed */
+    PARTITION_STARTING, /* the consumer is being set to the store's position */
     PARTITION_RUNNING,
     PARTITION_STATES
 };
@@ -58,12 +60,15 @@ struct partition {
     struct batch batch;
     struct outbox outbox;
     struct restore *restore;
-    int64_t n_sequence;     /* n of the newest entry of our epoch */
-    size_t n_published;     /* entries at the head of the outbox that are published and not yet trimmed */
-    size_t n_publishing;    /* entries at its head, behind those, that are being published */
-    bool publishing;        /* part of the transaction under way */
-    bool position_told;     /* what meta says of the position is committed in Kafka */
-    bool held;              /* the outbox is too full: input waits */
+    uint64_t rescan_cursor;
+    int64_t n_sequence;              /* n of the newest entry of our epoch */
+    size_t n_published;              /* entries at the head of the outbox that are published and not yet trimmed */
+    size_t n_publishing;             /* entries at its head, behind those, that are being published */
+    bool publishing;                 /* part of the transaction under way */
+    bool position_told;              /* what meta says of the position is committed in Kafka */
+    bool held;                       /* the outbox is too full: input waits */
+    bool positions_checked;          /* against the ends of the topics, once */
+    struct instant rules_changed_at; /* what had a timer up to here is looked at because the rules changed */
     bool speaks_stale;
     struct instant position_told_at;
     struct instant loaded_at, retry_at;
@@ -74,11 +79,11 @@ struct partition {
     } goal; /* the end as it was at that instant: when consumed up to it, the clock moves there */
     bool ends_known;
     int64_t ends[SOURCE_TOPICS]; /* as last heard, for showing */
-    struct instant clock;       /* as meta.clock, but moved on before it is written */
+    struct instant clock;        /* as meta.clock, but moved on before it is written */
     struct instant caught_up_at;
     bool clock_moved;
-    bool became_live; /* or fell behind and caught up: what meta says of the backlog is to be written */
-    struct instant next_timer;  /* the earliest in the store; INSTANT_DAWN: not known */
+    bool became_live;          /* or fell behind and caught up: what meta says of the backlog is to be written */
+    struct instant next_timer; /* the earliest in the store; INSTANT_DAWN: not known */
 };
 
 void partition_init(struct partition *partition, int32_t number);
@@ -92,7 +97,8 @@ enum { PARTITION_BEHIND_MS = 30 * 1000 };
 void partition_aim(struct partition *partition, struct instant asked_at, const struct source_end *end);
 /* Moves the clock when the goal is reached; returns whether it did. */
 bool partition_reach(struct partition *partition);
-/* Moves the clock of a partition that was live and has been behind for longer than stale_after; returns whether it did. */
+/* Moves the clock of a partition that was live and has been behind for longer than stale_after; returns whether it did.
+ */
 bool partition_speak_stale(struct partition *partition, struct instant now, struct span stale_after);
 /* Since when it has not been known to be at the end, for stale_after. */
 struct instant partition_behind_since(const struct partition *partition);

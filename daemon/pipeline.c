@@ -1,6 +1,6 @@
-/* pipeline.c: see pipeline.h. One cycle: how did the transaction end, what came in, what can each partition do now, what can
- * be published, which ends must be asked for. Everything is bounded, so that timers, input and the group's own events take
- * turns; what is left over is told by PIPELINE_MORE. */
+/* pipeline.c: see pipeline.h. One cycle: how did the transaction end, what came in, what can each partition do now,
+ * what can be published, which ends must be asked for. Everything is bounded, so that timers, input and the group's own
+ * events take turns; what is left over is told by PIPELINE_MORE. */
 #include "pipeline_parts.h"
 
 #include "ensure.h"
@@ -73,7 +73,7 @@ void pipeline_reload(struct pipeline *pipeline, struct partition *partition, con
                  partition->number, why);
     pipeline->options.source.ops->stop(pipeline->options.source.self, partition->number);
     pipeline->counters.reloads++;
-    partition_forget(partition, instant_add(pipeline->now, (struct span) {PIPELINE_RETRY_MIN_MS}));
+    partition_forget(partition, instant_add(pipeline->now, (struct span){PIPELINE_RETRY_MIN_MS}));
 }
 
 static void back_off(int64_t *backoff_ms) {
@@ -90,7 +90,7 @@ static void store_went_down(struct pipeline *pipeline) {
         log_tell(LOG_LEVEL_ERROR, "redis_down", "%s; input waits until it is back", store->ops->error(store->self));
     pipeline->store_down = true;
     back_off(&pipeline->store_backoff_ms);
-    pipeline->store_retry_at = instant_add(pipeline->now, (struct span) {pipeline->store_backoff_ms});
+    pipeline->store_retry_at = instant_add(pipeline->now, (struct span){pipeline->store_backoff_ms});
     for (size_t i = 0; i < pipeline->n_partitions; i++)
         if (pipeline->partitions[i]->state >= PARTITION_CLAIMED)
             pipeline_reload(pipeline, pipeline->partitions[i], NULL);
@@ -198,14 +198,36 @@ static void on_committed(struct pipeline *pipeline, const struct source_committe
     partition_move(partition, PARTITION_KNOWN);
 }
 
+/* The store's position lies behind the end of the topic: it was made anew, or an unclean election cut it. What it holds
+ * now is read from the beginning; what was taken before is known by its ids. */
+static void check_positions(struct pipeline *pipeline, struct partition *partition, const struct source_end *end) {
+    if (partition->state != PARTITION_RUNNING || partition->positions_checked)
+        return;
+    partition->positions_checked = true;
+    const struct source *source = &pipeline->options.source;
+    for (size_t i = 0; i < SOURCE_TOPICS; i++) {
+        if (partition->meta.positions[i] <= end->ends[i])
+            continue;
+        log_tell(LOG_LEVEL_ERROR, "topic_shrank",
+                 "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
+                 ": it is read from the beginning",
+                 partition->number, pipeline->options.topics[i], end->ends[i], partition->meta.positions[i]);
+        partition->batch.positions[i] = SOURCE_BEGINNING;
+        partition->batch.moved = true;
+        partition->held = source->ops->start(source->self, partition->number, partition->batch.positions) != 0;
+    }
+}
+
 static void on_ends(struct pipeline *pipeline, const struct source_event *event) {
     pipeline->asking = false;
     if (event->of.ends.count == 0)
-        pipeline->ask_again_at = instant_add(pipeline->now, (struct span) {PIPELINE_ASK_AGAIN_MS});
+        pipeline->ask_again_at = instant_add(pipeline->now, (struct span){PIPELINE_ASK_AGAIN_MS});
     for (size_t i = 0; i < event->of.ends.count; i++) {
         struct partition *partition = pipeline_find(pipeline, event->of.ends.list[i].partition);
-        if (partition != NULL)
-            partition_aim(partition, event->of.ends.asked_at, &event->of.ends.list[i]);
+        if (partition == NULL)
+            continue;
+        check_positions(pipeline, partition, &event->of.ends.list[i]);
+        partition_aim(partition, event->of.ends.asked_at, &event->of.ends.list[i]);
     }
 }
 
@@ -292,7 +314,7 @@ static int take_events(struct pipeline *pipeline) {
         if (outcome == SOURCE_NOTHING)
             return 0;
         if (outcome < 0)
-            return pipeline_fail(pipeline, "the Kafka consumer cannot go on; restart the daemon");
+            return pipeline_fail(pipeline, "%s", source->ops->error(source->self));
         on_event(pipeline, &event);
         if (pipeline->revoking)
             break;
@@ -309,7 +331,8 @@ static int step_partition(struct pipeline *pipeline, struct partition *partition
     if (pipeline->stopping)
         return 0;
     if (partition->state == PARTITION_RESTORED)
-        return pipeline_restore_step(pipeline, partition);
+        return partition->restore != NULL ? pipeline_restore_step(pipeline, partition)
+                                          : pipeline_rescan_step(pipeline, partition);
     return pipeline_load_step(pipeline, partition);
 }
 
@@ -344,8 +367,8 @@ static void ask_ends(struct pipeline *pipeline) {
 
 static struct instant wake_partition(const struct pipeline *pipeline, const struct partition *partition) {
     if (partition->state != PARTITION_RUNNING)
-        return instant_add(pipeline->now, (struct span) {PIPELINE_RETRY_MIN_MS});
-    struct instant wake = instant_add(pipeline->now, (struct span) {PIPELINE_ASK_MS});
+        return instant_add(pipeline->now, (struct span){PIPELINE_RETRY_MIN_MS});
+    struct instant wake = instant_add(pipeline->now, (struct span){PIPELINE_ASK_MS});
     if (!instant_equal(partition->batch.first_at, INSTANT_NEVER))
         wake = instant_min(wake, instant_add(partition->batch.first_at, pipeline->options.wait));
     if (instant_before(pipeline->now, partition->next_timer))
@@ -354,7 +377,7 @@ static struct instant wake_partition(const struct pipeline *pipeline, const stru
 }
 
 static struct instant next_wake(const struct pipeline *pipeline) {
-    struct instant wake = instant_add(pipeline->now, (struct span) {PIPELINE_ASK_MS});
+    struct instant wake = instant_add(pipeline->now, (struct span){PIPELINE_ASK_MS});
     for (size_t i = 0; i < pipeline->n_partitions; i++)
         wake = instant_min(wake, wake_partition(pipeline, pipeline->partitions[i]));
     if (instant_before(pipeline->now, pipeline->ask_again_at))
@@ -362,8 +385,23 @@ static struct instant next_wake(const struct pipeline *pipeline) {
     return wake;
 }
 
+/* Small steps back are passed over. After a large one every instant that we wait for would be too far away: so
+ * everything begins anew from the store. The partitions' own clocks never go back. */
+static void take_time(struct pipeline *pipeline, struct instant now) {
+    enum { SET_BACK_MS = 5000 };
+    if (instant_equal(pipeline->now, INSTANT_DAWN) || now.ms >= pipeline->now.ms - SET_BACK_MS) {
+        pipeline->now = instant_max(pipeline->now, now);
+        return;
+    }
+    log_tell(LOG_LEVEL_WARNING, "clock_set_back", "by %" PRId64 " s", (pipeline->now.ms - now.ms) / 1000);
+    pipeline->now = now;
+    pipeline->store_retry_at = pipeline->sink_retry_at = pipeline->ask_again_at = INSTANT_DAWN;
+    for (size_t i = 0; i < pipeline->n_partitions; i++)
+        pipeline_reload(pipeline, pipeline->partitions[i], "the clock was set back");
+}
+
 int pipeline_cycle(struct pipeline *pipeline, struct instant now, struct instant *ret_wake) {
-    pipeline->now = instant_max(pipeline->now, now);
+    take_time(pipeline, now);
     pipeline->more = false;
     pipeline_publish_poll(pipeline);
     int result = take_events(pipeline);

@@ -21,7 +21,7 @@ struct pipeline_options {
     const char *alert_source;          /* prefix of the CloudEvents source; NULL: the default */
     struct span stale_after;
     size_t records_max, bytes_max; /* of one write */
-    struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
+    struct span wait;              /* how long a batch waits for more, or for the end of the partition to be known */
 };
 
 struct pipeline;
@@ -31,8 +31,8 @@ struct pipeline *pipeline_free(struct pipeline *pipeline); /* takes NULL, return
 enum pipeline_outcome {
     PIPELINE_MORE = 1, /* there is more to do now: call again without waiting */
 };
-/* Does what can be done at `now`, in bounded steps. *ret_wake is when to call again if nothing comes in before. Returns 0,
- * PIPELINE_MORE, or -errno: it cannot go on, pipeline_error() says why and what to do. */
+/* Does what can be done at `now`, in bounded steps. *ret_wake is when to call again if nothing comes in before. Returns
+ * 0, PIPELINE_MORE, or -errno: it cannot go on, pipeline_error() says why and what to do. */
 MUST_CHECK int pipeline_cycle(struct pipeline *pipeline, struct instant now, struct instant *ret_wake);
 const char *pipeline_error(const struct pipeline *pipeline);
 

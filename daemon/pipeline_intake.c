@@ -1,8 +1,8 @@
 /* pipeline_intake.c: from a message to something in the batch: a fact, a dead letter, or an entry that is passed on.
  *
- * An event belongs to the partition of its subject, whatever its key: one that came on another partition (a producer with
- * another partitioner) is passed on through care.links to the right one, in the same transaction as everything else of this
- * partition. Facts do not depend on order, so nothing is lost by the detour. */
+ * An event belongs to the partition of its subject, whatever its key: one that came on another partition (a producer
+ * with another partitioner) is passed on through care.links to the right one, in the same transaction as everything
+ * else of this partition. Facts do not depend on order, so nothing is lost by the detour. */
 #include "pipeline_parts.h"
 
 #include "deadletter.h"

@@ -1,8 +1,8 @@
 /* pipeline_load.c: from an assignment to a running partition.
  *
- * The order is what makes it safe: fence former holders and end their transactions (prepare), read what is committed, read
- * the store, commit the new epoch with the group's consent, and only then write to the store. A member that has lost its
- * place cannot commit its epoch, so it never writes. */
+ * The order is what makes it safe: fence former holders and end their transactions (prepare), read what is committed,
+ * read the store, commit the new epoch with the group's consent, and only then write to the store. A member that has
+ * lost its place cannot commit its epoch, so it never writes. */
 #include "pipeline_parts.h"
 
 #include "ensure.h"
@@ -31,7 +31,8 @@ static int check_meta(struct pipeline *pipeline, const struct partition *partiti
         return 0;
     return pipeline_fail(pipeline,
                          "the topic has %" PRId32 " partitions, the state of partition %" PRId32
-                         " in Redis was made for %" PRId32 ": subjects would be looked for in the wrong place; give the "
+                         " in Redis was made for %" PRId32
+                         ": subjects would be looked for in the wrong place; give the "
                          "topic its old number back, or empty Redis and use a new kafka.group_id to begin anew",
                          pipeline->partitions_total, partition->number, meta->partitions);
 }
@@ -64,11 +65,12 @@ static struct store_write taking(const struct pipeline *pipeline, struct partiti
     if (!partition->meta.exists)
         set_first_positions(&partition->meta);
     partition->clock = partition->meta.clock;
-    partition->caught_up_at = partition->meta.caught_up_at;
+    partition->caught_up_at = instant_min(partition->meta.caught_up_at, pipeline->now);
     struct store_write write = pipeline_write_from(partition);
     write.meta.epoch = partition->plan.epoch;
     write.meta.partitions = pipeline->partitions_total;
-    (void) snprintf(write.meta.packs, sizeof write.meta.packs, "%s", engine_packs_hash(pipeline->options.engine));
+    if (!partition->meta.exists)
+        pipeline_note_packs(pipeline, &write.meta);
     return write;
 }
 
@@ -119,7 +121,8 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
         return outcome < 0 ? outcome : 0;
     for (size_t i = write.n_trimmed; i < count; i++)
         outbox_add(&partition->outbox, &entries[i]);
-    partition_move(partition, PARTITION_STARTING);
+    bool changed = strcmp(partition->meta.packs, engine_packs_hash(pipeline->options.engine)) != 0;
+    partition_move(partition, changed ? PARTITION_RESTORED : PARTITION_STARTING);
     return 0;
 }
 

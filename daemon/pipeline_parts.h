@@ -5,16 +5,16 @@
 #include "pipeline.h"
 
 enum {
-    PIPELINE_TIMERS_MAX = 250,         /* due subjects in one write */
-    PIPELINE_EVENTS_MAX = 2000,        /* taken from the source in one cycle */
+    PIPELINE_TIMERS_MAX = 250,          /* due subjects in one write */
+    PIPELINE_EVENTS_MAX = 2000,         /* taken from the source in one cycle */
     PIPELINE_INPUT_BYTES_MAX = 1 << 20, /* of one partition's messages in one write */
-    PIPELINE_WEIGHT_MAX = 400000,      /* facts and alerts kept in memory for one partition */
-    PIPELINE_OUTBOX_FULL = 10000,      /* entries at which input waits, and at half of which it goes on */
-    PIPELINE_PUBLISH_MAX = 2000,       /* entries in one transaction */
+    PIPELINE_WEIGHT_MAX = 400000,       /* facts and alerts kept in memory, of all partitions together */
+    PIPELINE_OUTBOX_FULL = 10000,       /* entries at which input waits, and at half of which it goes on */
+    PIPELINE_PUBLISH_MAX = 2000,        /* entries in one transaction */
     PIPELINE_PUBLISH_BYTES_MAX = 4 << 20,
-    PIPELINE_ASK_MS = 1000,            /* the clock of an idle partition moves this often */
-    PIPELINE_ASK_AGAIN_MS = 200,       /* after the ends could not be read */
-    PIPELINE_POSITION_MS = 1000,       /* a position with nothing said is committed this often */
+    PIPELINE_ASK_MS = 1000,      /* the clock of an idle partition moves this often */
+    PIPELINE_ASK_AGAIN_MS = 200, /* after the ends could not be read */
+    PIPELINE_POSITION_MS = 1000, /* a position with nothing said is committed this often */
     PIPELINE_RETRY_MIN_MS = 100,
     PIPELINE_RETRY_MAX_MS = 5000,
 };
@@ -66,8 +66,8 @@ int pipeline_store_failed(struct pipeline *pipeline, struct partition *partition
 void pipeline_store_worked(struct pipeline *pipeline);
 /* The base of the next write: what is in the store, with the next revision. */
 struct store_write pipeline_write_from(const struct partition *partition);
-/* Writes and, when it was accepted, remembers the new meta. Returns 0, an enum store_outcome that has been dealt with, or
- * -errno. */
+/* Writes and, when it was accepted, remembers the new meta. Returns 0, an enum store_outcome that has been dealt with,
+ * or -errno. */
 int pipeline_write(struct pipeline *pipeline, struct partition *partition, struct store_write *write);
 
 /* pipeline_intake.c */
@@ -79,19 +79,23 @@ void pipeline_bury(struct pipeline *pipeline, struct partition *partition, const
 bool pipeline_is_full(const struct pipeline *pipeline, const struct partition *partition);
 /* pipeline_load.c: one step of a partition that is not running. Returns 0 or -errno. */
 int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);
+/* Writes down which packs derive the partition from now on. */
+void pipeline_note_packs(const struct pipeline *pipeline, struct store_meta *meta);
+/* pipeline_rescan.c: one step of giving every subject a timer, because the rules have changed. Returns 0 or -errno. */
+int pipeline_rescan_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_restore.c: one step of a partition in PARTITION_RESTORED. Returns 0 or -errno. */
 int pipeline_restore_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_run.c: one step of a running partition. Returns 0 or -errno. */
 int pipeline_run_step(struct pipeline *pipeline, struct partition *partition);
-/* pipeline_speak.c: loads what is needed, applies the batch, derives what may be derived, and fills the write; arrays are in
- * the pipeline's arena. Returns 0 or an enum store_outcome. */
+/* pipeline_speak.c: loads what is needed, applies the batch, derives what may be derived, and fills the write; arrays
+ * are in the pipeline's arena. Returns 0 or an enum store_outcome. */
 struct speech {
     struct store_write *write;
     struct cached **derived; /* whose touch is answered by this write */
     size_t n_derived;
-    struct cached **changed; /* with how many new facts, in the order of write->records */
+    struct cached **changed;   /* with how many new facts, in the order of write->records */
     struct instant next_timer; /* the earliest timer written */
-    bool timers_left;  /* due timers remain, or it is not known */
+    bool timers_left;          /* due timers remain, or it is not known */
 };
 int pipeline_speak(struct pipeline *pipeline, struct partition *partition, struct speech *speech);
 /* pipeline_publish.c */

@@ -1,8 +1,8 @@
 /* pipeline_publish.c: the outboxes of all partitions to Kafka, in one transaction at a time.
  *
- * A transaction carries entries of as many partitions as there are, in the order of each, and always commits the position of
- * each together with its epoch and the sequence of the last entry. It is also how an epoch is committed before the first
- * write to the store. */
+ * A transaction carries entries of as many partitions as there are, in the order of each, and always commits the
+ * position of each together with its epoch and the sequence of the last entry. It is also how an epoch is committed
+ * before the first write to the store. */
 #include "pipeline_parts.h"
 
 #include "ensure.h"
@@ -15,7 +15,7 @@ static void backed_off(struct pipeline *pipeline) {
     pipeline->sink_backoff_ms = pipeline->sink_backoff_ms == 0 ? PIPELINE_RETRY_MIN_MS : pipeline->sink_backoff_ms * 2;
     if (pipeline->sink_backoff_ms > PIPELINE_RETRY_MAX_MS)
         pipeline->sink_backoff_ms = PIPELINE_RETRY_MAX_MS;
-    pipeline->sink_retry_at = instant_add(pipeline->now, (struct span) {pipeline->sink_backoff_ms});
+    pipeline->sink_retry_at = instant_add(pipeline->now, (struct span){pipeline->sink_backoff_ms});
 }
 
 /* ---- how it ended ---- */
@@ -113,7 +113,7 @@ static struct sink_entry *decode_entries(struct pipeline *pipeline, const struct
     struct sink_entry *entries = ARENA_ARRAY(arena, struct sink_entry, count);
     for (size_t i = 0; i < count; i++) {
         const struct outbox_item *item = &partition->outbox.items[i];
-        int outcome = outbox_decode((struct bytes) {item->data, item->length}, arena, &entries[i]);
+        int outcome = outbox_decode((struct bytes){item->data, item->length}, arena, &entries[i]);
         ENSURE(outcome == 0); /* the store gives back what was written, or it is not usable */
     }
     return entries;
@@ -137,7 +137,7 @@ static struct sequence newest_published(const struct partition *partition, size_
 static void add_part(struct pipeline *pipeline, struct partition *partition, size_t count, struct sink_commit *commit) {
     struct publication_part *part = &pipeline->publication.parts[pipeline->publication.n_parts++];
     bool claim = partition->state == PARTITION_CLAIMING;
-    *part = (struct publication_part) {.partition = partition, .n_entries = count, .claim = claim};
+    *part = (struct publication_part){.partition = partition, .n_entries = count, .claim = claim};
     part->published = claim ? partition->plan.published : newest_published(partition, count);
     int64_t epoch = claim ? partition->plan.epoch : partition->meta.epoch;
     commit->partition = partition->number;
@@ -152,8 +152,7 @@ static void gather(struct pipeline *pipeline, struct sink_commit *commits) {
     struct room room = {PIPELINE_PUBLISH_MAX, PIPELINE_PUBLISH_BYTES_MAX};
     struct sink_batch *batch = &pipeline->publication.batch;
     for (size_t i = 0; i < pipeline->n_partitions && room.entries > 0 && room.bytes > 0; i++) {
-        struct partition *partition =
-            pipeline->partitions[(pipeline->publish_first + i) % pipeline->n_partitions];
+        struct partition *partition = pipeline->partitions[(pipeline->publish_first + i) % pipeline->n_partitions];
         if (!wants_claim(partition) && !wants_part(pipeline, partition))
             continue;
         size_t count = outbox_fit(&partition->outbox, room.entries, room.bytes);
@@ -178,7 +177,7 @@ void pipeline_publish_start(struct pipeline *pipeline) {
     publication->n_parts = 0;
     publication->parts = ARENA_ARRAY(publication->arena, struct publication_part, pipeline->n_partitions);
     struct sink_commit *commits = ARENA_ARRAY(publication->arena, struct sink_commit, pipeline->n_partitions);
-    publication->batch = (struct sink_batch) {.commits = commits};
+    publication->batch = (struct sink_batch){.commits = commits};
     gather(pipeline, commits);
     if (publication->batch.n_commits == 0)
         return;

@@ -1,8 +1,8 @@
 /* pipeline_restore.c: writes what has been said, as care.alerts.latest has it, in place of what the store remembers.
  *
  * What the store remembers may be too little (statements it lost) or too much (statements it staged and lost with the
- * outbox): so every subject's memory is replaced, also of those of whom nothing has been said. Each gets a timer at this
- * moment, which the partition's clock passes only when the consumer has caught up: then the difference is said. */
+ * outbox): so every subject's memory is replaced, also of those of whom nothing has been said. Each gets a timer at
+ * this moment, which the partition's clock passes only when the consumer has caught up: then the difference is said. */
 #include "pipeline_parts.h"
 
 #include "log.h"
@@ -19,7 +19,7 @@ struct filling {
 };
 
 static void add_group(struct pipeline *pipeline, struct filling *filling, const struct restore_group *group) {
-    filling->records[filling->n_records++] = (struct store_record) {
+    filling->records[filling->n_records++] = (struct store_record){
         .subject = group->subject,
         .n_said = group->n_said,
         .said = group->said,
@@ -62,8 +62,7 @@ static int scan_step(struct pipeline *pipeline, struct partition *partition) {
     uint64_t *cursor = restore_cursor(partition->restore);
     const char **subjects;
     size_t count;
-    int outcome =
-        store->ops->load_subjects(store->self, partition->number, cursor, pipeline->arena, &subjects, &count);
+    int outcome = store->ops->load_subjects(store->self, partition->number, cursor, pipeline->arena, &subjects, &count);
     if (outcome != 0)
         return pipeline_store_failed(pipeline, partition, outcome);
     outcome = write_subjects(pipeline, partition, subjects, count);
@@ -76,6 +75,7 @@ static int scan_step(struct pipeline *pipeline, struct partition *partition) {
 static int finish(struct pipeline *pipeline, struct partition *partition) {
     struct store_write write = pipeline_write_from(partition);
     write.meta.restoring = false;
+    pipeline_note_packs(pipeline, &write.meta); /* every subject has a timer now */
     int outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;

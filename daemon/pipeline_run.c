@@ -1,9 +1,9 @@
 /* pipeline_run.c: one step of a running partition: when to write, and what a write changes in memory.
  *
  * A batch waits until the end of the partition is known (one round trip to the broker, asked for as soon as the first
- * message is in), so that in ordinary times an event and what follows from it are one write. It is written earlier when it
- * is full or has waited long enough: then what it touched gets a timer at the instant at which it came, and is derived when
- * the partition's clock passes that. */
+ * message is in), so that in ordinary times an event and what follows from it are one write. It is written earlier when
+ * it is full or has waited long enough: then what it touched gets a timer at the instant at which it came, and is
+ * derived when the partition's clock passes that. */
 #include "pipeline_parts.h"
 
 #include "ensure.h"
@@ -65,7 +65,7 @@ static void accept(struct pipeline *pipeline, struct partition *partition, struc
         partition->position_told = false;
     partition->became_live = false;
     batch_reset(&partition->batch);
-    records_shrink(&partition->records, PIPELINE_WEIGHT_MAX);
+    records_shrink(&partition->records, PIPELINE_WEIGHT_MAX / pipeline->n_partitions);
     pipeline->more = pipeline->more || speech->timers_left;
 }
 

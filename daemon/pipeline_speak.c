@@ -1,9 +1,9 @@
-/* pipeline_speak.c: applies the facts of a batch, derives every subject that may be derived at the partition's clock, and
- * fills the write with what follows.
+/* pipeline_speak.c: applies the facts of a batch, derives every subject that may be derived at the partition's clock,
+ * and fills the write with what follows.
  *
- * A subject is derived when a timer of it is due, or when a fact touched it at or before the clock: the clock moves to an
- * instant only when everything up to the end as it was at that instant has been consumed. Otherwise its timer is set to
- * the instant of the touch. */
+ * A subject is derived when a timer of it is due, or when a fact touched it at or before the clock: the clock moves to
+ * an instant only when everything up to the end as it was at that instant has been consumed. Otherwise its timer is set
+ * to the instant of the touch. */
 #include "pipeline_parts.h"
 
 #include "encode.h"
@@ -19,7 +19,7 @@ struct work {
     struct cached *cached;
     struct store_fact *facts;
     size_t n_facts, facts_capacity;
-    bool due;               /* its timer is at or before the clock */
+    bool due; /* its timer is at or before the clock */
     struct instant timer_at;
 };
 
@@ -103,8 +103,8 @@ static int load_missing(struct speaker *speaker, const char **subjects, size_t c
     if (missing == 0)
         return 0;
     struct store_record *stored = ARENA_ARRAY(speaker->arena, struct store_record, missing);
-    int outcome = store->ops->load_records(store->self, speaker->partition->number, subjects, missing, speaker->arena,
-                                           stored);
+    int outcome =
+        store->ops->load_records(store->self, speaker->partition->number, subjects, missing, speaker->arena, stored);
     if (outcome != 0)
         return outcome;
     for (size_t i = 0; i < missing; i++)
@@ -118,7 +118,7 @@ static struct work *work_of(struct speaker *speaker, const char *subject) {
     struct cached *cached = records_find(&speaker->partition->records, subject);
     ENSURE(cached != NULL);
     if (cached->work == 0) {
-        speaker->works[speaker->n_works++] = (struct work) {.cached = cached, .timer_at = INSTANT_NEVER};
+        speaker->works[speaker->n_works++] = (struct work){.cached = cached, .timer_at = INSTANT_NEVER};
         cached->work = speaker->n_works;
     }
     return &speaker->works[cached->work - 1];
@@ -164,18 +164,17 @@ static void apply_fact(struct speaker *speaker, const struct taken *taken) {
 static void add_entry(struct speaker *speaker, struct bytes value) {
     if (speaker->n_entries == speaker->entries_capacity) {
         size_t capacity = speaker->entries_capacity == 0 ? 64 : speaker->entries_capacity * 2;
-        speaker->entries = arena_grow_array(speaker->arena, speaker->entries, speaker->n_entries, capacity,
-                                            sizeof *speaker->entries);
+        speaker->entries =
+            arena_grow_array(speaker->arena, speaker->entries, speaker->n_entries, capacity, sizeof *speaker->entries);
         speaker->entries_capacity = capacity;
     }
     struct sequence sequence = {speaker->partition->meta.epoch,
                                 speaker->partition->n_sequence + (int64_t) speaker->n_entries + 1};
-    speaker->entries[speaker->n_entries++] = (struct store_entry) {sequence, value};
+    speaker->entries[speaker->n_entries++] = (struct store_entry){sequence, value};
     speaker->bytes += value.length;
 }
 
-static void stage(struct speaker *speaker, enum sink_topic topic, const char *key, const struct statement *statement) {
-    static const struct header content_type = {"content-type", ENCODE_CONTENT_TYPE, sizeof ENCODE_CONTENT_TYPE - 1};
+static const char *encode(struct speaker *speaker, const struct statement *statement) {
     const struct partition *partition = speaker->partition;
     struct encode_context context = {
         .source_prefix = speaker->pipeline->options.alert_source,
@@ -188,9 +187,16 @@ static void stage(struct speaker *speaker, enum sink_topic topic, const char *ke
         .stale_since = partition->speaks_stale ? partition->caught_up_at : INSTANT_NEVER,
     };
     char *text = encode_statement(statement, &context);
+    const char *copy = arena_strdup(speaker->arena, text);
+    free(text);
+    return copy;
+}
+
+static void stage(struct speaker *speaker, enum sink_topic topic, const char *key, const char *text) {
+    static const struct header content_type = {"content-type", ENCODE_CONTENT_TYPE, sizeof ENCODE_CONTENT_TYPE - 1};
     struct sink_entry entry = {
         .topic = topic,
-        .partition = partition->number,
+        .partition = speaker->partition->number,
         .key = key,
         .key_length = strlen(key),
         .value = text,
@@ -199,20 +205,28 @@ static void stage(struct speaker *speaker, enum sink_topic topic, const char *ke
         .headers = &content_type,
     };
     add_entry(speaker, outbox_encode(&entry, speaker->arena));
-    free(text);
+}
+
+/* The newest statement of an alert is most often one of this step, whose text is there already. */
+static const char *text_of(struct speaker *speaker, const struct step *step, const char *const *texts,
+                           const struct statement *latest) {
+    bool of_step = latest >= step->statements && latest < step->statements + step->n_statements;
+    return of_step ? texts[latest - step->statements] : encode(speaker, latest);
 }
 
 static void stage_statements(struct speaker *speaker, const struct step *step) {
+    const char **texts = ARENA_ARRAY(speaker->arena, const char *, step->n_statements);
     for (size_t i = 0; i < step->n_statements; i++) {
         const struct statement *statement = &step->statements[i];
-        stage(speaker, statement->escalation ? SINK_ESCALATIONS : SINK_ALERTS, statement->subject, statement);
+        texts[i] = encode(speaker, statement);
+        stage(speaker, statement->escalation ? SINK_ESCALATIONS : SINK_ALERTS, statement->subject, texts[i]);
         if (statement->escalation)
             speaker->pipeline->counters.escalations++;
         else
             speaker->pipeline->counters.statements++;
     }
     for (size_t i = 0; i < step->n_changed; i++)
-        stage(speaker, SINK_LATEST, step->latest[i]->alert_id, step->latest[i]);
+        stage(speaker, SINK_LATEST, step->latest[i]->alert_id, text_of(speaker, step, texts, step->latest[i]));
 }
 
 static void add_open(struct speaker *speaker, const struct statement *latest) {
@@ -246,14 +260,16 @@ static void remember_said(struct speaker *speaker, const struct step *step, stru
     }
 }
 
-/* Why it is said now: what was due or touched before the consumer had caught up is backlog, or the baseline of the first
- * load. */
+/* Why it is said now: what was due or touched before the consumer had caught up is backlog, or the baseline of the
+ * first load. */
 static enum said_because because_of(const struct speaker *speaker, const struct work *work) {
     const struct store_meta *meta = &speaker->partition->meta;
     struct instant at = work->cached->touched ? work->cached->touched_at : work->timer_at;
     if (!instant_before(meta->backlog_to, at))
         return meta->baseline ? BECAUSE_BASELINE : BECAUSE_BACKLOG;
-    return work->cached->touched ? BECAUSE_RECORD : BECAUSE_CLOCK;
+    if (work->cached->touched)
+        return BECAUSE_RECORD;
+    return instant_before(speaker->partition->rules_changed_at, at) ? BECAUSE_CLOCK : BECAUSE_RULE_CHANGE;
 }
 
 static bool may_derive(const struct speaker *speaker, const struct work *work) {
@@ -285,7 +301,7 @@ static void speak_of(struct speaker *speaker, struct work *work) {
         return;
     struct store_write *write = speaker->speech->write;
     struct store_record *record = &speaker->records[write->n_records];
-    *record = (struct store_record) {
+    *record = (struct store_record){
         .subject = record_subject(work->cached->record),
         .n_facts = work->n_facts,
         .facts = work->facts,
@@ -364,8 +380,7 @@ static void fill(struct speaker *speaker) {
 }
 
 int pipeline_speak(struct pipeline *pipeline, struct partition *partition, struct speech *speech) {
-    struct speaker speaker = {
-        .pipeline = pipeline, .partition = partition, .speech = speech, .arena = pipeline->arena};
+    struct speaker speaker = {.pipeline = pipeline, .partition = partition, .speech = speech, .arena = pipeline->arena};
     struct due due;
     int outcome = load_due(&speaker, &due);
     if (outcome != 0)

@@ -138,18 +138,18 @@ static struct value text_value(const struct reader *reader, const struct field_t
 
 static struct value read_value(const struct reader *reader, const struct field_type *type, const json_t *json) {
     if (json_is_boolean(json))
-        return (struct value) {.kind = VALUE_BOOLEAN, .of.truth = json_is_true(json)};
+        return (struct value){.kind = VALUE_BOOLEAN, .of.truth = json_is_true(json)};
     if (json_is_number(json))
-        return (struct value) {.kind = VALUE_NUMBER, .of.number = json_number_value(json)};
+        return (struct value){.kind = VALUE_NUMBER, .of.number = json_number_value(json)};
     if (json_is_string(json))
         return text_value(reader, type, json);
-    return (struct value) {.kind = VALUE_NONE};
+    return (struct value){.kind = VALUE_NONE};
 }
 
 static void take_value(struct reader *reader, const struct field_type *type, const json_t *json) {
     struct value value = read_value(reader, type, json);
     if (value.kind != VALUE_NONE)
-        reader->fields[reader->n_fields++] = (struct field_value) {type->symbol, value};
+        reader->fields[reader->n_fields++] = (struct field_value){type->symbol, value};
 }
 
 static void take_field(struct reader *reader, const char *name, const json_t *json) {

@@ -1,7 +1,8 @@
 /* record_codec.h: a fact as it is kept in the store: one compact JSON object, part of the public layout
  * (redis-layout.md).
  *
- * Local days and symbols are worked out anew when reading, so that a new calendar or catalogue also holds for old facts. */
+ * Local days and symbols are worked out anew when reading, so that a new calendar or catalogue also holds for old
+ * facts. */
 #ifndef WATCHKEEPER_RECORD_CODEC_H
 #define WATCHKEEPER_RECORD_CODEC_H
 

@@ -10,7 +10,7 @@
 enum { FIRST_BUCKETS = 256, WEIGHT_OF_A_RECORD = 8 };
 
 void records_init(struct records *records) {
-    *records = (struct records) {0};
+    *records = (struct records){0};
 }
 
 static void free_cached(struct cached *cached) {

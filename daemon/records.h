@@ -1,5 +1,5 @@
-/* records.h: the records of one partition that are in memory: a cache of the store, by subject, the longest unused first to
- * go. */
+/* records.h: the records of one partition that are in memory: a cache of the store, by subject, the longest unused
+ * first to go. */
 #ifndef WATCHKEEPER_RECORDS_H
 #define WATCHKEEPER_RECORDS_H
 

@@ -44,7 +44,7 @@ static void clear(struct row *row) {
     free(row->said);
     free(row->role);
     free(row->open);
-    *row = (struct row) {.alert_id = row->alert_id};
+    *row = (struct row){.alert_id = row->alert_id};
 }
 
 struct restore *restore_free(struct restore *restore) {
@@ -159,7 +159,7 @@ static size_t end_of(const struct restore *restore, size_t first, const char *su
 }
 
 static struct bytes text_bytes(const char *text) {
-    return (struct bytes) {text, text == NULL ? 0 : strlen(text)};
+    return (struct bytes){text, text == NULL ? 0 : strlen(text)};
 }
 
 static struct restore_group give(struct restore *restore, size_t first, size_t end, struct arena *arena) {
@@ -170,9 +170,9 @@ static struct restore_group give(struct restore *restore, size_t first, size_t e
     for (size_t i = first; i < end; i++) {
         struct row *row = &restore->rows[i];
         row->given = true;
-        group.said[group.n_said++] = (struct store_said) {row->rule, row->anchor, text_bytes(row->said)};
+        group.said[group.n_said++] = (struct store_said){row->rule, row->anchor, text_bytes(row->said)};
         if (row->open != NULL)
-            group.open[group.n_open++] = (struct store_open) {row->role, row->alert_id, text_bytes(row->open)};
+            group.open[group.n_open++] = (struct store_open){row->role, row->alert_id, text_bytes(row->open)};
     }
     return group;
 }

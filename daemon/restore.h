@@ -1,7 +1,7 @@
 /* restore.h: what has been said, taken from care.alerts.latest, when the store has lost something.
  *
- * The newest value of each alert is kept while the partition is read to its end; then restore_group() gives it subject by
- * subject, in the form in which the store keeps it. */
+ * The newest value of each alert is kept while the partition is read to its end; then restore_group() gives it subject
+ * by subject, in the form in which the store keeps it. */
 #ifndef WATCHKEEPER_RESTORE_H
 #define WATCHKEEPER_RESTORE_H
 
@@ -28,8 +28,8 @@ struct restore_group restore_find(struct restore *restore, const char *subject, 
 /* A subject that has not been given yet; false when there is none. */
 bool restore_next(struct restore *restore, struct arena *arena, struct restore_group *ret_group);
 
-uint64_t *restore_cursor(struct restore *restore); /* for load_subjects */
-bool *restore_scanned(struct restore *restore);    /* whether the store's own subjects are done */
+uint64_t *restore_cursor(struct restore *restore);   /* for load_subjects */
+bool *restore_scanned(struct restore *restore);      /* whether the store's own subjects are done */
 size_t restore_count(const struct restore *restore); /* alerts */
 
 #endif

@@ -28,16 +28,19 @@ void service_stopping(struct service *service) {
 
 void service_worked(struct service *service, struct instant now) {
     enum { TIMES_IN_A_PERIOD = 4 };
-    if (service->watchdog.ms == 0 || instant_before(now, service->watchdog_at))
+    bool soon = instant_before(now, service->watchdog_at) && service->watchdog_at.ms - now.ms < service->watchdog.ms;
+    if (service->watchdog.ms == 0 || soon) /* not soon and yet to come: the clock was set back */
         return;
     (void) sd_notify(0, "WATCHDOG=1");
-    service->watchdog_at = instant_add(now, (struct span) {service->watchdog.ms / TIMES_IN_A_PERIOD});
+    service->watchdog_at = instant_add(now, (struct span){service->watchdog.ms / TIMES_IN_A_PERIOD});
 }
 
 void service_status(struct service *service, struct instant now, const char *line) {
-    if (instant_before(now, service->status_at) || strcmp(service->status, line) == 0)
+    enum { PAUSE_MS = 1000 };
+    bool soon = instant_before(now, service->status_at) && service->status_at.ms - now.ms <= PAUSE_MS;
+    if (soon || strcmp(service->status, line) == 0)
         return;
     (void) snprintf(service->status, sizeof service->status, "%s", line);
     (void) sd_notifyf(0, "STATUS=%s", line);
-    service->status_at = instant_add(now, (struct span) {1000});
+    service->status_at = instant_add(now, (struct span){PAUSE_MS});
 }

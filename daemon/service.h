@@ -1,4 +1,5 @@
-/* service.h: what the service manager is told: that we are ready, how we are, that we still work. Without one, nothing. */
+/* service.h: what the service manager is told: that we are ready, how we are, that we still work. Without one, nothing.
+ */
 #ifndef WATCHKEEPER_SERVICE_H
 #define WATCHKEEPER_SERVICE_H
 

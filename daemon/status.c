@@ -191,8 +191,8 @@ void status_line(const struct pipeline_view *view, char *buffer, size_t size) {
 
 static bool is_abandoned(const struct sockaddr_un *address) {
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool refused = probe >= 0 && connect(probe, (const struct sockaddr *) address, sizeof *address) < 0 &&
-                   errno == ECONNREFUSED;
+    bool refused =
+        probe >= 0 && connect(probe, (const struct sockaddr *) address, sizeof *address) < 0 && errno == ECONNREFUSED;
     if (probe >= 0)
         (void) close(probe);
     return refused;
@@ -218,7 +218,7 @@ int status_listen(const char *path) {
 }
 
 void status_answer(int listener, const char *json) {
-    const struct timeval timeout = {.tv_usec = 200 * 1000};
+    const struct timeval timeout = {.tv_usec = 200 * 1000L};
     int caller = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (caller < 0)
         return;

@@ -1,5 +1,5 @@
-/* status.h: what `watchkeeper status` shows, as one JSON object, and the unix socket that gives it: whoever connects gets the
- * object and the end of the stream. */
+/* status.h: what `watchkeeper status` shows, as one JSON object, and the unix socket that gives it: whoever connects
+ * gets the object and the end of the stream. */
 #ifndef WATCHKEEPER_STATUS_H
 #define WATCHKEEPER_STATUS_H
 

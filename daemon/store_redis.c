@@ -1,5 +1,5 @@
-/* store_redis.c: reading the state of a partition from Redis, and the operations as a table. The layout is documented in
- * redis-layout.md as a public schema; what is read here was checked when it was written, so anything else there is a
+/* store_redis.c: reading the state of a partition from Redis, and the operations as a table. The layout is documented
+ * in redis-layout.md as a public schema; what is read here was checked when it was written, so anything else there is a
  * reason to stop (STORE_UNUSABLE). */
 #include "store_redis_connection.h"
 
@@ -42,7 +42,8 @@ static const char *error(void *self) {
 
 static int not_ours(struct store_redis *store, int32_t partition, const char *what) {
     return store_redis_fail(store, STORE_UNUSABLE,
-                            "%s of partition %" PRId32 " in Redis at %s is not what this version writes; give Watchkeeper "
+                            "%s of partition %" PRId32
+                            " in Redis at %s is not what this version writes; give Watchkeeper "
                             "a database of its own, or the version that wrote it",
                             what, partition, store->address);
 }
@@ -74,9 +75,9 @@ static bool read_sequence(const char *text, struct sequence *ret_sequence) {
            text[end] == '\0';
 }
 
-static const char *const meta_fields[] = {"schema", "epoch",      "revision",   "staged", "position.events",
-                                          "position.links", "clock", "caught_up_at", "backlog_to", "live",
-                                          "baseline", "restoring", "partitions", "packs"};
+static const char *const meta_fields[] = {
+    "schema",       "epoch",      "revision", "staged",   "position.events", "position.links", "clock",
+    "caught_up_at", "backlog_to", "live",     "baseline", "restoring",       "partitions",     "packs"};
 enum { META_FIELDS = sizeof meta_fields / sizeof *meta_fields };
 
 static bool read_meta(const redisReply *reply, struct store_meta *meta) {
@@ -146,7 +147,7 @@ static bool take_field(const redisReply *name, const redisReply *value, struct a
     }
     if (strncmp(name->str, "said:", 5) != 0)
         return false;
-    record->said[record->n_said++] = (struct store_said) {.value = bytes};
+    record->said[record->n_said++] = (struct store_said){.value = bytes};
     return true;
 }
 
@@ -187,7 +188,7 @@ static int load_records(void *self, int32_t partition, const char *const *subjec
             return outcome;
     }
     for (size_t i = 0; i < count; i++) {
-        ret_records[i] = (struct store_record) {.subject = subjects[i]};
+        ret_records[i] = (struct store_record){.subject = subjects[i]};
         int outcome = receive_record(store, partition, arena, &ret_records[i]);
         if (outcome != 0)
             return outcome;
@@ -261,7 +262,7 @@ static int load_entry_values(struct store_redis *store, int32_t partition, struc
     for (size_t i = 0; i < count; i++) {
         if (i >= reply->elements || reply->element[i]->type != REDIS_REPLY_STRING)
             return not_ours(store, partition, "the outbox");
-        entries[i].value = (struct bytes) {copy(arena, reply->element[i]), reply->element[i]->len};
+        entries[i].value = (struct bytes){copy(arena, reply->element[i]), reply->element[i]->len};
     }
     return 0;
 }
@@ -314,5 +315,5 @@ struct store store_redis_ops(struct store_redis *store) {
         .count = store_redis_count,
         .error = error,
     };
-    return (struct store) {&ops, store};
+    return (struct store){&ops, store};
 }

@@ -67,14 +67,14 @@ int store_redis_fail(struct store_redis *store, int outcome, const char *format,
 static int lost(struct store_redis *store) {
     const char *why = store->context == NULL ? "out of memory" : store->context->errstr;
     bool timed_out = store->context != NULL && store->context->err == REDIS_ERR_IO && errno == EAGAIN;
-    return store_redis_fail(store, STORE_DOWN, "cannot reach Redis at %s: %s; start it or set redis.url", store->address,
-                            timed_out ? "no reply within redis.timeout_ms" : why);
+    return store_redis_fail(store, STORE_DOWN, "cannot reach Redis at %s: %s; start it or set redis.url",
+                            store->address, timed_out ? "no reply within redis.timeout_ms" : why);
 }
 
 /* Errors that will still be there after a new connection. */
 static bool is_hopeless(const char *error) {
-    static const char *const prefixes[] = {"WKTYPE", "WKCALL", "WRONGTYPE", "ERR unknown command",
-                                           "NOPERM", "ERR Error compiling"};
+    static const char *const prefixes[] = {
+        "WKTYPE", "WKCALL", "WRONGTYPE", "ERR unknown command", "NOPERM", "ERR Error compiling"};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (strncmp(error, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
@@ -130,7 +130,8 @@ static int select_database(struct store_redis *store) {
     return store->database == 0 ? 0 : run(store, words, NULL, 2, REDIS_REPLY_STATUS);
 }
 
-/* Functions are persisted and replicated with the data; putting it anew on each connection keeps it that of this program. */
+/* Functions are persisted and replicated with the data; putting it anew on each connection keeps it that of this
+ * program. */
 static int load_function(struct store_redis *store) {
     const char *const words[] = {"FUNCTION", "LOAD", "REPLACE", store_redis_lua};
     return run(store, words, NULL, 4, REDIS_REPLY_STRING);

@@ -1,7 +1,7 @@
 /* store_redis_connection.h: one connection to Redis, made when it is needed and thrown away after any error.
  *
- * After an error what was sent may or may not have been executed, and a late reply would be taken for the next command's:
- * so nothing is ever tried again on the same connection. */
+ * After an error what was sent may or may not have been executed, and a late reply would be taken for the next
+ * command's: so nothing is ever tried again on the same connection. */
 #ifndef WATCHKEEPER_STORE_REDIS_CONNECTION_H
 #define WATCHKEEPER_STORE_REDIS_CONNECTION_H
 
@@ -38,7 +38,8 @@ void store_redis_add_format(struct store_redis_command *command, const char *for
 /* Parses the address. Returns NULL, or what is wrong. */
 const char *store_redis_parse_url(struct store_redis *store, const char *url);
 
-/* Puts the command into the output; the reply is to be read with store_redis_reply(). Returns 0 or enum store_outcome. */
+/* Puts the command into the output; the reply is to be read with store_redis_reply(). Returns 0 or enum store_outcome.
+ */
 MUST_CHECK int store_redis_send(struct store_redis *store, const struct store_redis_command *command);
 /* Returns 0 with a reply of that type (REDIS_REPLY_NIL is let through as well), which the caller frees, or enum
  * store_outcome. */

@@ -1,4 +1,5 @@
-/* store_redis_url.c: the address of a Redis server, redis://[user:password@]host[:port][/database] or unix:///path[?db=n]. */
+/* store_redis_url.c: the address of a Redis server, redis://[user:password@]host[:port][/database] or
+ * unix:///path[?db=n]. */
 #include "store_redis_connection.h"
 
 #include <errno.h>
@@ -97,7 +98,8 @@ const char *store_redis_parse_url(struct store_redis *store, const char *url) {
     if (strncmp(url, "unix://", 7) == 0)
         return parse_socket(store, url + 7);
     if (strncmp(url, "rediss://", 9) == 0)
-        return "rediss:// needs TLS, which this build (hiredis before 1.0) does not have; use a TLS tunnel and redis://";
+        return "rediss:// needs TLS, which this build (hiredis before 1.0) does not have; use a TLS tunnel and "
+               "redis://";
     if (strncmp(url, "redis://", 8) != 0)
         return "it must begin with redis:// or unix://";
     const char *rest = url + 8, *at = strrchr(rest, '@');

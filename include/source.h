@@ -107,6 +107,7 @@ struct source_ops {
     void (*stop)(void *self, int32_t partition);
     void (*read_latest)(void *self, int32_t partition);
     void (*release)(void *self);
+    const char *(*error)(void *self); /* why poll() gave up, and the remedy; never NULL */
 };
 
 struct source {

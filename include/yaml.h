@@ -78,5 +78,7 @@ bool yaml_boolean(struct yaml_reader reader, const struct yaml *parent, const ch
 void yaml_known_keys(struct yaml_reader reader, const struct yaml *mapping, const char *const keys[]);
 /* The nearest of the candidates by edit distance, or NULL when none is near; for "did you mean". */
 const char *yaml_nearest(const char *word, const char *const candidates[]);
+/* "; did you mean `x`?" to put behind a problem, or "" when none of the candidates is near; in the arena. */
+const char *yaml_suggest(struct arena *arena, const char *word, const char *const candidates[]);
 
 #endif

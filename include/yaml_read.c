@@ -187,3 +187,8 @@ const char *yaml_nearest(const char *word, const char *const candidates[]) {
     }
     return nearest;
 }
+
+const char *yaml_suggest(struct arena *arena, const char *word, const char *const candidates[]) {
+    const char *nearest = yaml_nearest(word, candidates);
+    return nearest != NULL ? arena_printf(arena, "; did you mean `%s`?", nearest) : "";
+}

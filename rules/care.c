@@ -60,8 +60,8 @@ static size_t group_length(const struct standing *const *all, size_t count) {
 
 static size_t merge_in_order(struct history *history, const struct standing **ret_all) {
     size_t n_starts, n_ends, count = 0, s = 0, e = 0;
-    const struct standing *const *starts = history_of(history, "care.started", &n_starts);
-    const struct standing *const *ends = history_of(history, "care.ended", &n_ends);
+    const struct standing *const *starts = history_of_type(history, history->symbols->care_started, &n_starts);
+    const struct standing *const *ends = history_of_type(history, history->symbols->care_ended, &n_ends);
     while (s < n_starts || e < n_ends) {
         bool take_start = e == n_ends || (s < n_starts && starts[s]->place < ends[e]->place);
         ret_all[count++] = take_start ? starts[s++] : ends[e++];
@@ -85,28 +85,48 @@ static void end_by_age_or_death(const struct history *history, struct period *pe
         end_no_later_than(period, history->death->occurred, history->death);
 }
 
+/* Among those of its date, in the order in which they were first recorded (R19). */
+static size_t number_of_start(const struct history *history, const struct standing *start) {
+    size_t count, number = 1;
+    const struct standing *const *all = history_of_type(history, start->fact->type, &count);
+    for (size_t i = 0; i < count; i++)
+        if (date_equal(all[i]->first->occurred.day, start->first->occurred.day) &&
+            standing_recorded_order(all[i]->first, start->first) < 0)
+            number++;
+    return number;
+}
+
 void care_find_periods(struct history *history) {
     size_t n_starts, n_ends;
-    (void) history_of(history, "care.started", &n_starts);
-    (void) history_of(history, "care.ended", &n_ends);
+    (void) history_of_type(history, history->symbols->care_started, &n_starts);
+    (void) history_of_type(history, history->symbols->care_ended, &n_ends);
     const struct standing **all = ARENA_ARRAY(history->arena, const struct standing *, n_starts + n_ends);
     history->periods = ARENA_ARRAY(history->arena, struct period, n_starts);
     size_t count = merge_in_order(history, all);
-    const struct event_type *started = catalogue_find(history->catalogue, "care.started");
+    const struct event_type *started = history->symbols->care_started;
     struct care_walk walk = {.history = history};
     for (size_t i = 0, length; i < count; i += length) {
         length = group_length(all + i, count - i);
         take_group(&walk, all + i, length, started);
     }
-    for (size_t i = 0; i < history->n_periods; i++)
+    for (size_t i = 0; i < history->n_periods; i++) {
         end_by_age_or_death(history, &history->periods[i]);
+        history->periods[i].number = number_of_start(history, history->periods[i].start);
+    }
 }
 
+/* Periods follow each other, so of those that began by then only the last can hold it. */
 const struct period *history_period_of(const struct history *history, struct occurrence occurred) {
-    for (size_t i = history->n_periods; i-- > 0;) {
-        const struct period *period = &history->periods[i];
-        if (occurrence_on_or_before(period->from, occurred) && occurred.day.day <= period->to.day.day)
-            return period;
+    size_t low = 0, high = history->n_periods;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (occurrence_on_or_before(history->periods[middle].from, occurred))
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    if (low == 0)
+        return NULL;
+    const struct period *last = &history->periods[low - 1];
+    return occurred.day.day <= last->to.day.day ? last : NULL;
 }

@@ -31,16 +31,20 @@ struct evidence evidence_of(const struct history *history, const struct standing
     };
 }
 
+static int rule_order(const struct derived *a, const struct derived *b) {
+    return a->rule == b->rule ? 0 : strcmp(a->face.rule->id, b->face.rule->id);
+}
+
 static int by_rule_and_anchor(const void *a, const void *b) {
     const struct derived *one = a, *other = b;
-    int order = strcmp(one->face.rule->id, other->face.rule->id);
+    int order = rule_order(one, other);
     if (order == 0)
         order = strcmp(one->face.anchor, other->face.anchor);
     return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
 
 static bool same_alert(const struct derived *a, const struct derived *b) {
-    return strcmp(a->face.rule->id, b->face.rule->id) == 0 && strcmp(a->face.anchor, b->face.anchor) == 0;
+    return rule_order(a, b) == 0 && strcmp(a->face.anchor, b->face.anchor) == 0;
 }
 
 void derivation_finish(struct derivation *derivation) {

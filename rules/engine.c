@@ -2,6 +2,7 @@
 #include "difference.h"
 #include "ensure.h"
 #include "explain.h"
+#include "hash.h"
 #include "yaml.h"
 #include "zone.h"
 
@@ -14,6 +15,7 @@ enum { PACKS_MAX = 16 };
 struct engine {
     struct arena *arena;
     struct catalogue *catalogue;
+    struct symbols symbols;
     struct calendar *calendar;
     size_t n_packs;
     struct pack *packs[PACKS_MAX];
@@ -68,7 +70,9 @@ static int load_packs(struct engine *engine, const struct engine_paths *paths, s
             return -E2BIG;
         bool is_path = strchr(*names, '/') != NULL || strstr(*names, ".yaml") != NULL;
         const char *path = is_path ? *names : arena_printf(engine->arena, "%s/packs/%s.yaml", paths->folder, *names);
-        int r = pack_load(arena_strdup(engine->arena, path), engine->catalogue, engine->arena, problems,
+        struct pack_context context = {
+            .catalogue = engine->catalogue, .n_earlier = engine->n_packs, .earlier = engine->packs};
+        int r = pack_load(arena_strdup(engine->arena, path), &context, engine->arena, problems,
                           &engine->packs[engine->n_packs]);
         if (r < 0)
             return r;
@@ -86,6 +90,7 @@ static int load_parts(struct engine *engine, const struct engine_paths *paths, s
     int r = catalogue_load(catalogue, problems, &engine->catalogue);
     if (r != 0)
         return r;
+    engine->symbols = symbols_find(engine->catalogue);
     r = calendar_load(calendars, problems, &engine->calendar);
     return r != 0 ? r : load_packs(engine, paths, problems);
 }
@@ -100,9 +105,9 @@ int engine_load(const struct engine_paths *paths, struct yaml_problems *problems
         (void) engine_free(engine);
         return r;
     }
-    uint64_t hash = 14695981039346656037u;
+    uint64_t hash = HASH_START;
     for (size_t i = 0; i < engine->n_packs; i++)
-        hash = (hash ^ engine->packs[i]->content) * 1099511628211u;
+        hash = hash_mix(hash, engine->packs[i]->content);
     (void) snprintf(engine->hash, sizeof engine->hash, "%016llx", (unsigned long long) hash);
     *ret_engine = engine;
     return 0;
@@ -168,53 +173,63 @@ static const struct rule_face *find_rule(const void *rules, const char *id) {
     return NULL;
 }
 
-static void derive_all(const struct engine *engine, const struct record *record, struct history *history,
-                       struct derivation *derivation) {
-    history_build(history, record->facts, record->n_facts);
+/* One derivation, with what it rests on: the parts point to each other. */
+struct run {
+    struct moment moment;
+    struct history history;
+    struct derivation derivation;
+};
+
+static void derive(struct run *run, const struct engine *engine, const struct record *record, struct view view,
+                   struct arena *arena) {
+    run->moment = (struct moment){.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
+    run->history = (struct history){
+        .catalogue = engine->catalogue,
+        .symbols = &engine->symbols,
+        .calendar = engine->calendar,
+        .arena = arena,
+        .moment = &run->moment,
+    };
+    run->derivation = (struct derivation){.arena = arena};
+    history_build(&run->history, record->facts, record->n_facts);
     for (size_t i = 0; i < engine->n_packs; i++) {
         const struct pack *pack = engine->packs[i];
         for (size_t j = 0; j < pack->n_clocks; j++)
-            duty_derive(history, &pack->clocks[j], derivation);
+            duty_derive(&run->history, &pack->clocks[j], &run->derivation);
         for (size_t j = 0; j < pack->n_risks; j++)
-            risk_derive(history, &pack->risks[j], derivation);
+            risk_derive(&run->history, &pack->risks[j], &run->derivation);
     }
-    derivation_finish(derivation);
+    derivation_finish(&run->derivation);
 }
 
 void engine_derive(const struct engine *engine, const struct record *record, struct view view, struct arena *arena,
                    struct instance **ret_instances, size_t *ret_count, struct instant *ret_next) {
-    struct moment moment = {.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
-    struct history history = {
-        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
-    struct derivation derivation = {.arena = arena};
-    derive_all(engine, record, &history, &derivation);
-    *ret_instances = ARENA_ARRAY(arena, struct instance, derivation.count);
-    for (size_t i = 0; i < derivation.count; i++)
-        (*ret_instances)[i] = derivation.list[i].face;
-    *ret_count = derivation.count;
-    *ret_next = moment.next;
+    struct run run;
+    derive(&run, engine, record, view, arena);
+    *ret_instances = ARENA_ARRAY(arena, struct instance, run.derivation.count);
+    for (size_t i = 0; i < run.derivation.count; i++)
+        (*ret_instances)[i] = run.derivation.list[i].face;
+    *ret_count = run.derivation.count;
+    *ret_next = run.moment.next;
 }
 
 void engine_step(const struct engine *engine, struct record *record, const struct step_options *options,
                  struct arena *arena, struct step *ret_step) {
-    struct moment moment = {.now = options->now, .known_at = INSTANT_NEVER, .next = INSTANT_NEVER};
-    struct history history = {
-        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
-    struct derivation derivation = {.arena = arena};
-    derive_all(engine, record, &history, &derivation);
+    struct run run;
+    derive(&run, engine, record, (struct view){.at = options->now, .known_at = INSTANT_NEVER}, arena);
     struct difference difference = {
-        .history = &history,
+        .history = &run.history,
         .record = record,
         .options = options,
         .arena = arena,
         .find_rule = find_rule,
         .rules = engine,
     };
-    difference_take(&difference, derivation.list, derivation.count);
+    difference_take(&difference, run.derivation.list, run.derivation.count);
     *ret_step = (struct step){
         .n_statements = difference.n_statements,
         .statements = difference.statements,
-        .next = moment.next,
+        .next = run.moment.next,
         .n_changed = difference.n_latest,
         .latest = difference.latest,
     };
@@ -222,14 +237,12 @@ void engine_step(const struct engine *engine, struct record *record, const struc
 
 void engine_explain(const struct engine *engine, const struct record *record, struct view view, const char *rule,
                     struct arena *arena, struct explanation **ret_list, size_t *ret_count) {
-    struct moment moment = {.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
-    struct history history = {
-        .catalogue = engine->catalogue, .calendar = engine->calendar, .arena = arena, .moment = &moment};
-    struct derivation derivation = {.arena = arena};
-    derive_all(engine, record, &history, &derivation);
-    *ret_list = ARENA_ARRAY(arena, struct explanation, derivation.count);
+    struct run run;
+    derive(&run, engine, record, view, arena);
+    const struct derivation *derivation = &run.derivation;
+    *ret_list = ARENA_ARRAY(arena, struct explanation, derivation->count);
     *ret_count = 0;
-    for (size_t i = 0; i < derivation.count; i++)
-        if (rule == NULL || strcmp(derivation.list[i].face.rule->id, rule) == 0)
-            explain_fill(engine->calendar, record, &derivation.list[i], arena, &(*ret_list)[(*ret_count)++]);
+    for (size_t i = 0; i < derivation->count; i++)
+        if (rule == NULL || strcmp(derivation->list[i].face.rule->id, rule) == 0)
+            explain_fill(engine->calendar, record, &derivation->list[i], arena, &(*ret_list)[(*ret_count)++]);
 }

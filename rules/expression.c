@@ -1,296 +1,14 @@
-#include "expression.h"
-
-#include "ensure.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-enum node_kind { NODE_OR, NODE_AND, NODE_NOT, NODE_HAD, NODE_COMPARE, NODE_KNOWN, NODE_AGE, NODE_WITHIN };
-enum subject_kind {
-    PATH_LEGAL_STATUS,
-    PATH_PROFILE,
-    PATH_OPENING,
-    PATH_OPENING_PLACE,
-    PATH_OPENING_AFTER_START,
-    PATH_OPENING_FIELD,
-    PATH_CARE_FIELD,
-    PATH_PLACEMENT_FIELD,
-    PATH_FIRST_PLACEMENT_FIELD,
-    PATH_EPISODE_FIELD,
-    PATH_FACT_FIELD,
-};
-enum window_kind { WINDOW_SCOPE, WINDOW_EVER, WINDOW_CARE, WINDOW_BEFORE_START, WINDOW_WITHIN_BEFORE_START };
-
-struct path {
-    enum subject_kind kind;
-    field_symbol field;
-};
-
-struct expression {
-    enum node_kind kind;
-    const struct expression *left, *right; /* or, and, not (left) */
-    const char *text;                      /* of the whole, on the root */
-    /* compare and age */
-    struct path path;
-    enum comparison comparison;
-    struct comparand with;
-    struct limit later; /* age: that long after the day */
-    int age;
-    /* had */
-    struct filter filter;
-    enum window_kind window;
-    struct limit within;
-};
+/* expression.c: conditions asked of a history, three-valued. */
+#include "expression_node.h"
 
 const char *scope_name(enum scope_kind kind) {
     static const char *const names[N_SCOPES] = {"life", "care", "placement", "episode"};
     return names[kind];
 }
 
-/* Reading ------------------------------------------------------------------------------------------------------------
- */
-
-static struct expression *node_new(struct lexer *lexer, enum node_kind kind) {
-    struct expression *node = ARENA_NEW(lexer->arena, struct expression);
-    node->kind = kind;
-    return node;
-}
-
-/* Any field of that name will do for checking a value: the kind and the codes are those of its first type. */
-static const struct field_type *field_of_types(const struct expression_reader *reader, const char *const *types,
-                                               const char *field) {
-    for (; *types != NULL; types++) {
-        const struct event_type *type = catalogue_find(reader->catalogue, *types);
-        const struct field_type *found = type != NULL ? event_type_field(reader->catalogue, type, field) : NULL;
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-static const struct field_type *field_of_any(const struct expression_reader *reader, const char *field) {
-    for (size_t i = 0; i < reader->catalogue->n_types; i++) {
-        const struct field_type *found = event_type_field(reader->catalogue, &reader->catalogue->types[i], field);
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
-}
-
-static const struct {
-    const char *name;
-    enum subject_kind kind;
-    const char *types[3]; /* whose field it is; none: any type's */
-    unsigned scopes;      /* bit set of enum scope_kind in which it means something */
-} prefixes[] = {
-    {"opening.", PATH_OPENING_FIELD, {NULL}, ~0u},
-    {"fact.", PATH_FACT_FIELD, {NULL}, ~0u},
-    {"care.", PATH_CARE_FIELD, {"care.started", NULL}, 1u << SCOPE_CARE | 1u << SCOPE_PLACEMENT},
-    {"placement.", PATH_PLACEMENT_FIELD, {"placement.started", "placement.changed", NULL}, 1u << SCOPE_PLACEMENT},
-    {"first_placement.", PATH_FIRST_PLACEMENT_FIELD, {"placement.started", NULL}, 1u << SCOPE_PLACEMENT},
-    {"episode.", PATH_EPISODE_FIELD, {"missing.started", "missing.ended", NULL}, 1u << SCOPE_EPISODE},
-};
-
-static const struct field_type place_field = {.name = "opening.place", .kind = FIELD_NUMBER};
-static const struct field_type after_start_field = {.name = "opening.after_start", .kind = FIELD_BOOLEAN};
-static const struct field_type opening_field = {.name = "opening", .kind = FIELD_TEXT};
-
-static const char *const path_words[] = {"legal_status", "profile", "opening", "opening.place", "opening.after_start",
-                                         "age",          "had",     "within",  "not",           NULL};
-
-static const struct field_type *prefixed_path(const struct expression_reader *reader, struct path *path) {
-    const char *word = reader->lexer->token.text;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        size_t length = strlen(prefixes[i].name);
-        if (strncmp(word, prefixes[i].name, length) != 0)
-            continue;
-        if ((prefixes[i].scopes & 1u << reader->scope) == 0) {
-            lexer_problem(reader->lexer, "`%s` means nothing in the scope %s", word, scope_name(reader->scope));
-            return NULL;
-        }
-        const struct field_type *field = prefixes[i].types[0] != NULL
-                                             ? field_of_types(reader, prefixes[i].types, word + length)
-                                             : field_of_any(reader, word + length);
-        if (field == NULL)
-            lexer_problem(reader->lexer, "no such field: `%s`", word);
-        else
-            *path = (struct path){.kind = prefixes[i].kind, .field = field->symbol};
-        return field;
-    }
-    const char *nearest = yaml_nearest(word, path_words);
-    lexer_problem(reader->lexer, "expected a condition, found `%s`%s%s%s", word,
-                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "`?" : "");
-    return NULL;
-}
-
-static const struct field_type *path_read(const struct expression_reader *reader, struct path *path) {
-    struct lexer *lexer = reader->lexer;
-    const struct field_type *field = NULL;
-    if (lexer_is(lexer, "legal_status")) {
-        path->kind = PATH_LEGAL_STATUS;
-        field = field_of_types(reader, (const char *const[]){"care.started", NULL}, "legal_status");
-    } else if (lexer_is(lexer, "profile")) {
-        path->kind = PATH_PROFILE;
-        field = &opening_field;
-    } else if (lexer_is(lexer, "opening")) {
-        path->kind = PATH_OPENING;
-        field = &opening_field;
-    } else if (lexer_is(lexer, "opening.place")) {
-        path->kind = PATH_OPENING_PLACE;
-        field = &place_field;
-    } else if (lexer_is(lexer, "opening.after_start")) {
-        path->kind = PATH_OPENING_AFTER_START;
-        field = &after_start_field;
-    } else {
-        field = prefixed_path(reader, path);
-    }
-    if (field != NULL)
-        lexer_next(lexer);
-    return field;
-}
-
-static const struct expression *compare_read(const struct expression_reader *reader) {
-    struct lexer *lexer = reader->lexer;
-    struct expression *node = node_new(lexer, NODE_COMPARE);
-    const struct field_type *field = path_read(reader, &node->path);
-    if (field == NULL || !comparison_read(lexer, &node->comparison))
-        return NULL;
-    bool may_be_known = node->comparison == COMPARE_IS || node->comparison == COMPARE_IS_NOT;
-    if (may_be_known && lexer_accept(lexer, "known")) {
-        node->kind = NODE_KNOWN;
-        return node;
-    }
-    return comparand_read(lexer, reader->catalogue, field, node->comparison, &node->with) ? node : NULL;
-}
-
-/* Days are counted from a day, so hours mean nothing there. */
-static bool days_read(struct lexer *lexer, struct limit *limit) {
-    if (!limit_read(lexer, limit))
-        return false;
-    if (limit->unit == UNIT_HOURS)
-        lexer_problem(lexer, "hours cannot be used here");
-    return limit->unit != UNIT_HOURS;
-}
-
-static const struct expression *within_read(const struct expression_reader *reader) {
-    struct expression *node = node_new(reader->lexer, NODE_WITHIN);
-    if (!days_read(reader->lexer, &node->within) || !lexer_expect(reader->lexer, "of") ||
-        !lexer_expect(reader->lexer, "start"))
-        return NULL;
-    return node;
-}
-
-static const struct expression *age_read(const struct expression_reader *reader) {
-    struct lexer *lexer = reader->lexer;
-    struct expression *node = node_new(lexer, NODE_AGE);
-    node->later.unit = UNIT_DAYS;
-    if (lexer_accept(lexer, "(") && (!days_read(lexer, &node->later) || !lexer_expect(lexer, ")")))
-        return NULL;
-    if (!comparison_read(lexer, &node->comparison))
-        return NULL;
-    if (node->comparison != COMPARE_LESS && node->comparison != COMPARE_MORE_EQUAL) {
-        lexer_problem(lexer, "an age is compared with < or >=");
-        return NULL;
-    }
-    char *end;
-    long age = strtol(lexer->token.text, &end, 10);
-    if (lexer->token.kind != TOKEN_WORD || *end != '\0' || age < 0 || age > 150) {
-        lexer_problem(lexer, "expected an age in whole years, found `%s`", lexer->token.text);
-        return NULL;
-    }
-    lexer_next(lexer);
-    node->age = (int) age;
-    return node;
-}
-
-static bool window_read(struct lexer *lexer, struct expression *node) {
-    if (lexer_accept(lexer, "ever")) {
-        node->window = WINDOW_EVER;
-    } else if (lexer_accept(lexer, "in")) {
-        node->window = WINDOW_CARE;
-        return lexer_expect(lexer, "care");
-    } else if (lexer_accept(lexer, "before")) {
-        node->window = WINDOW_BEFORE_START;
-        return lexer_expect(lexer, "start");
-    } else if (lexer_accept(lexer, "within")) {
-        node->window = WINDOW_WITHIN_BEFORE_START;
-        return days_read(lexer, &node->within) && lexer_expect(lexer, "before") && lexer_expect(lexer, "start");
-    }
-    return true;
-}
-
-static const struct expression *had_read(const struct expression_reader *reader) {
-    struct expression *node = node_new(reader->lexer, NODE_HAD);
-    if (!filter_read(reader->lexer, reader->catalogue, &node->filter) || !window_read(reader->lexer, node))
-        return NULL;
-    return node;
-}
-
-static const struct expression *or_read(const struct expression_reader *reader, unsigned depth);
-
-static const struct expression *one_read(const struct expression_reader *reader, unsigned depth) {
-    struct lexer *lexer = reader->lexer;
-    if (depth > YAML_DEPTH_MAX) {
-        lexer_problem(lexer, "more than %d levels of brackets", YAML_DEPTH_MAX);
-        return NULL;
-    }
-    if (lexer_accept(lexer, "not")) {
-        struct expression *node = node_new(lexer, NODE_NOT);
-        node->left = one_read(reader, depth + 1);
-        return node->left != NULL ? node : NULL;
-    }
-    if (lexer_accept(lexer, "(")) {
-        const struct expression *inner = or_read(reader, depth + 1);
-        return inner != NULL && lexer_expect(lexer, ")") ? inner : NULL;
-    }
-    if (lexer_accept(lexer, "had"))
-        return had_read(reader);
-    if (lexer_accept(lexer, "age"))
-        return age_read(reader);
-    if (lexer_accept(lexer, "within"))
-        return within_read(reader);
-    return compare_read(reader);
-}
-
-static const struct expression *joined_read(const struct expression_reader *reader, unsigned depth,
-                                            enum node_kind kind) {
-    const char *word = kind == NODE_OR ? "or" : "and";
-    const struct expression *left = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);
-    while (left != NULL && lexer_accept(reader->lexer, word)) {
-        struct expression *node = node_new(reader->lexer, kind);
-        node->left = left;
-        node->right = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);
-        left = node->right != NULL ? node : NULL;
-    }
-    return left;
-}
-
-static const struct expression *or_read(const struct expression_reader *reader, unsigned depth) {
-    return joined_read(reader, depth, NODE_OR);
-}
-
-const struct expression *expression_read(const struct expression_reader *reader) {
-    struct lexer *lexer = reader->lexer;
-    const struct expression *inner = or_read(reader, 0);
-    if (inner == NULL)
-        return NULL;
-    if (lexer->token.kind != TOKEN_END) {
-        lexer_problem(lexer, "expected `and`, `or` or the end, found `%s`", lexer->token.text);
-        return NULL;
-    }
-    struct expression *root = node_new(lexer, inner->kind);
-    *root = *inner;
-    root->text = lexer->text;
-    return root;
-}
-
 const char *expression_text(const struct expression *expression) {
     return expression->text;
 }
-
-/* Evaluating ---------------------------------------------------------------------------------------------------------
- */
 
 static bool in_window(const struct expression *node, const struct setting *setting, const struct standing *standing) {
     struct occurrence at = standing->occurred, start = setting->scope_from;
@@ -312,13 +30,23 @@ static bool in_window(const struct expression *node, const struct setting *setti
     return occurrence_on_or_before(start, at) && at.at.ms <= setting->at.at.ms;
 }
 
+/* No fact of an earlier day is in the window. */
+static struct date window_from(const struct expression *node, const struct setting *setting) {
+    if (node->window == WINDOW_SCOPE)
+        return setting->scope_from.day;
+    if (node->window == WINDOW_CARE && setting->period != NULL)
+        return setting->period->from.day;
+    return (struct date){INT32_MIN};
+}
+
 static enum truth had(const struct expression *node, const struct setting *setting) {
     size_t count;
     const struct standing *const *all = history_of_type(setting->history, node->filter.type, &count);
-    const struct standing *opening = setting->opening;
-    for (size_t i = 0; i < count; i++)
-        if (in_window(node, setting, all[i]) &&
-            filter_matches(&node->filter, all[i]->fact, opening != NULL ? opening->fact : NULL))
+    const struct fact *opening = setting->opening != NULL ? setting->opening->fact : NULL;
+    struct instant last = instant_max(setting->at.at, setting->scope_from.at);
+    for (size_t i = history_n_before_day(all, count, window_from(node, setting));
+         i < count && all[i]->occurred.at.ms <= last.ms; i++)
+        if (in_window(node, setting, all[i]) && filter_matches(&node->filter, all[i]->fact, opening))
             return TRUTH_YES;
     return TRUTH_NO;
 }
@@ -427,16 +155,40 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
     return compare_path(node, setting);
 }
 
-void expression_mentions(const struct expression *node, struct mentions *mentions) {
+/* Nothing of what a path other than these three says changes while a scope lasts. */
+static bool mention_of(const struct expression *node, struct mention *ret_mention) {
+    *ret_mention = (struct mention){.age = node->age, .field = node->path.field};
+    if (node->kind == NODE_AGE) {
+        ret_mention->kind = MENTION_AGE;
+        ret_mention->limit = node->later;
+    } else if (node->kind == NODE_WITHIN) {
+        ret_mention->kind = MENTION_WITHIN;
+        ret_mention->limit = node->within;
+    } else if (node->kind == NODE_HAD) {
+        ret_mention->kind = MENTION_HAD;
+        ret_mention->type = node->filter.type;
+    } else if (node->path.kind == PATH_PLACEMENT_FIELD) {
+        ret_mention->kind = MENTION_PLACEMENT_FIELD;
+    } else if (node->path.kind == PATH_PROFILE) {
+        ret_mention->kind = MENTION_PROFILE;
+    } else {
+        ret_mention->kind = MENTION_LEGAL_STATUS;
+        return node->path.kind == PATH_LEGAL_STATUS;
+    }
+    return true;
+}
+
+size_t expression_mentions(const struct expression *node, struct mention *ret_mentions) {
     if (node == NULL)
-        return;
-    expression_mentions(node->left, mentions);
-    expression_mentions(node->right, mentions);
-    if (node->kind == NODE_AGE && mentions->n_ages < EXPRESSION_AGES_MAX)
-        mentions->ages[mentions->n_ages++] = node->age;
-    if (node->kind == NODE_COMPARE && node->path.kind == PATH_PLACEMENT_FIELD &&
-        mentions->n_fields < EXPRESSION_FIELDS_MAX)
-        mentions->placement_fields[mentions->n_fields++] = node->path.field;
-    mentions->profile |= node->kind == NODE_COMPARE && node->path.kind == PATH_PROFILE;
-    mentions->legal_status |= node->kind == NODE_COMPARE && node->path.kind == PATH_LEGAL_STATUS;
+        return 0;
+    if (node->kind == NODE_OR || node->kind == NODE_AND || node->kind == NODE_NOT) {
+        size_t left = expression_mentions(node->left, ret_mentions);
+        return left + expression_mentions(node->right, ret_mentions != NULL ? ret_mentions + left : NULL);
+    }
+    struct mention mention;
+    if (!mention_of(node, &mention))
+        return 0;
+    if (ret_mentions != NULL)
+        *ret_mentions = mention;
+    return 1;
 }

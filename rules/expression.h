@@ -2,12 +2,13 @@
  *
  *   condition  = any { "or" any }
  *   any        = one { "and" one }
- *   one        = "not" one | "(" condition ")" | "had" filter [window] | path comparison value | path "is" ["not"]
- * "known" | age comparison number | "within" limit "of start" window     = "ever" | "in care" | "before start" |
- * "within" limit "before start"    (default: since the scope began) path       = legal_status | profile | opening |
- * opening.<field> | opening.place | opening.after_start | care.<field> | placement.<field> | first_placement.<field> |
- * episode.<field> | fact.<field> age        = "age" [ "(" limit ")" ]        (the age on the day, or that long after
- * it)
+ *   one        = "not" one | "(" condition ")" | "had" filter [window] | path comparison value
+ *              | path "is" ["not"] "known" | age comparison number | "within" limit "of start"
+ *   window     = "ever" | "in care" | "before start" | "within" limit "before start"
+ *                (default: since the scope began)
+ *   path       = legal_status | profile | opening | opening.<field> | opening.place | opening.after_start
+ *              | care.<field> | placement.<field> | first_placement.<field> | episode.<field> | fact.<field>
+ *   age        = "age" [ "(" limit ")" ]        (on the day, or that long after it)
  *
  * `within 12 months of start` is true to the day before the corresponding date of the beginning of the scope (R22).
  * A path without a value makes a comparison unknown, but for `is` and `is not`, which are never unknown. */
@@ -48,14 +49,23 @@ const struct expression *expression_read(const struct expression_reader *reader)
 enum truth expression_evaluate(const struct expression *expression, const struct setting *setting);
 const char *expression_text(const struct expression *expression);
 
-/* The ages and the fields of placements that the condition mentions: the edges at which its value can change. */
-enum { EXPRESSION_AGES_MAX = 8, EXPRESSION_FIELDS_MAX = 8 };
-struct mentions {
-    size_t n_ages, n_fields;
-    int ages[EXPRESSION_AGES_MAX];
-    field_symbol placement_fields[EXPRESSION_FIELDS_MAX];
-    bool profile, legal_status;
+/* What a condition mentions whose value changes with time: where these change it is asked anew. */
+enum mention_kind {
+    MENTION_AGE,             /* `age`, `limit` after the day */
+    MENTION_WITHIN,          /* `limit` of the start */
+    MENTION_HAD,             /* facts of `type` */
+    MENTION_PLACEMENT_FIELD, /* `field` */
+    MENTION_PROFILE,
+    MENTION_LEGAL_STATUS,
 };
-void expression_mentions(const struct expression *expression, struct mentions *ret_mentions);
+struct mention {
+    enum mention_kind kind;
+    int age;
+    struct limit limit;
+    const struct event_type *type;
+    field_symbol field;
+};
+/* One for each place in the condition, which may be NULL; ret_mentions NULL: only counted. */
+size_t expression_mentions(const struct expression *expression, struct mention *ret_mentions);
 
 #endif

@@ -1,7 +1,5 @@
 #include "filter.h"
 
-#include "ensure.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,13 +90,10 @@ bool comparison_read(struct lexer *lexer, enum comparison *ret_comparison) {
 
 static bool code_read(struct lexer *lexer, const struct code_list *list, struct value *ret_value) {
     if (code_list_find(list, lexer->token.text) < 0) {
-        CLEANUP(cleanup_free) const char **candidates = calloc(list->count + 1, sizeof *candidates);
-        ENSURE(candidates != NULL);
-        memcpy(candidates, list->codes, list->count * sizeof *candidates);
-        const char *nearest = yaml_nearest(lexer->token.text, candidates);
-        lexer_problem(lexer, "`%s` is not a code of %s%s%s%s", lexer->token.text, list->name,
-                      nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
-                      nearest != NULL ? "`?" : "");
+        const char *const *codes = arena_grow_array(lexer->arena, list->codes, list->count, list->count + 1,
+                                                    sizeof *list->codes); /* ends with NULL */
+        lexer_problem(lexer, "`%s` is not a code of %s%s", lexer->token.text, list->name,
+                      yaml_suggest(lexer->arena, lexer->token.text, codes));
         return false;
     }
     *ret_value = (struct value){.kind = VALUE_TEXT, .of.text = lexer->token.text};
@@ -207,14 +202,11 @@ bool comparand_read(struct lexer *lexer, const struct catalogue *catalogue, cons
 }
 
 static void field_unknown(struct lexer *lexer, const struct event_type *type) {
-    CLEANUP(cleanup_free) const char **names = calloc(type->n_fields + 1, sizeof *names);
-    ENSURE(names != NULL);
+    const char **names = ARENA_ARRAY(lexer->arena, const char *, type->n_fields + 1);
     for (size_t i = 0; i < type->n_fields; i++)
         names[i] = type->fields[i].name;
-    const char *nearest = yaml_nearest(lexer->token.text, names);
-    lexer_problem(lexer, "%s has no field `%s`%s%s%s", type->name, lexer->token.text,
-                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "`?" : "");
+    lexer_problem(lexer, "%s has no field `%s`%s", type->name, lexer->token.text,
+                  yaml_suggest(lexer->arena, lexer->token.text, names));
 }
 
 static bool condition_read(struct lexer *lexer, const struct catalogue *catalogue, const struct event_type *type,
@@ -231,42 +223,45 @@ static bool condition_read(struct lexer *lexer, const struct catalogue *catalogu
 }
 
 static void type_unknown(struct lexer *lexer, const struct catalogue *catalogue) {
-    CLEANUP(cleanup_free) const char **names = calloc(catalogue->n_types + 1, sizeof *names);
-    ENSURE(names != NULL);
+    const char **names = ARENA_ARRAY(lexer->arena, const char *, catalogue->n_types + 1);
     for (size_t i = 0; i < catalogue->n_types; i++)
         names[i] = catalogue->types[i].name;
-    const char *nearest = yaml_nearest(lexer->token.text, names);
-    lexer_problem(lexer, "`%s` is not an event type of the catalogue%s%s%s", lexer->token.text,
-                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "`?" : "");
+    lexer_problem(lexer, "`%s` is not an event type of the catalogue%s", lexer->token.text,
+                  yaml_suggest(lexer->arena, lexer->token.text, names));
+}
+
+/* From behind `{` to before `}`. */
+static bool conditions_read(struct lexer *lexer, const struct catalogue *catalogue, struct filter *filter) {
+    struct condition conditions[CONDITIONS_MAX] = {0};
+    do {
+        if (filter->n_conditions == CONDITIONS_MAX) {
+            lexer_problem(lexer, "more than %d conditions", CONDITIONS_MAX);
+            return false;
+        }
+        if (!condition_read(lexer, catalogue, filter->type, &conditions[filter->n_conditions]))
+            return false;
+        filter->n_conditions++;
+    } while (lexer_accept(lexer, ","));
+    filter->conditions =
+        arena_grow_array(lexer->arena, conditions, filter->n_conditions, filter->n_conditions, sizeof *conditions);
+    return true;
 }
 
 bool filter_read(struct lexer *lexer, const struct catalogue *catalogue, struct filter *ret_filter) {
-    unsigned from = lexer->token.offset;
+    unsigned from = lexer->token.offset, to = lexer->offset;
     struct filter filter = {.type = catalogue_find(catalogue, lexer->token.text)};
     if (filter.type == NULL) {
         type_unknown(lexer, catalogue);
         return false;
     }
-    unsigned to = lexer->offset;
     lexer_next(lexer);
-    struct condition conditions[CONDITIONS_MAX] = {0};
     if (lexer_accept(lexer, "{")) {
-        do {
-            if (filter.n_conditions == CONDITIONS_MAX) {
-                lexer_problem(lexer, "more than %d conditions", CONDITIONS_MAX);
-                return false;
-            }
-            if (!condition_read(lexer, catalogue, filter.type, &conditions[filter.n_conditions]))
-                return false;
-            filter.n_conditions++;
-        } while (lexer_accept(lexer, ","));
+        if (!conditions_read(lexer, catalogue, &filter))
+            return false;
         to = lexer->offset;
         if (!lexer_expect(lexer, "}"))
             return false;
     }
-    filter.conditions =
-        arena_grow_array(lexer->arena, conditions, filter.n_conditions, filter.n_conditions, sizeof *conditions);
     filter.text = arena_strndup(lexer->arena, lexer->text + from, to - from);
     *ret_filter = filter;
     return true;

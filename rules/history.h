@@ -19,8 +19,18 @@ struct occurrence occurrence_at(const struct history *history, struct instant at
 
 struct period { /* of care: R9, R10 */
     const struct standing *start;
-    const struct standing *ending; /* the care.ended, care.started or child.died that ended it, or NULL */
-    struct occurrence from, to;    /* to.at is INSTANT_NEVER while nothing known ends it */
+    const struct standing *ending;   /* the care.ended, care.started or child.died that ended it, or NULL */
+    struct occurrence from, to;      /* to.at is INSTANT_NEVER while nothing known ends it */
+    size_t number;                   /* of its start among those of the date, from 1 (R19) */
+    size_t first_status, n_statuses; /* in history->statuses */
+    size_t first_segment, n_segments;
+};
+
+/* What a legal_status.changed left in force in its period: R12. */
+struct status {
+    struct instant from;
+    struct value code; /* VALUE_NONE: none */
+    bool changed;      /* to another code than the one on entry, at any time in the period so far */
 };
 
 /* One placement, as recorded. */
@@ -33,6 +43,8 @@ struct placement {
     bool temporary_kind;          /* by type, flag or arrangement, whatever lies below (R14) */
     struct instant ordinary_from; /* INSTANT_NEVER while a temporary stay */
     struct home *home;
+    size_t n_changes; /* placement.changed with its reference, in order */
+    const struct reference *changes;
 };
 
 /* What the visits run over: a placement, or several with the same carer that continue each other (R15). */
@@ -59,6 +71,7 @@ struct episode { /* missing; ended without a recorded start has start NULL */
 
 struct history {
     const struct catalogue *catalogue;
+    const struct symbols *symbols;
     const struct calendar *calendar;
     struct arena *arena;
     struct moment *moment;
@@ -72,25 +85,33 @@ struct history {
     struct date born; /* R34 */
     const struct standing *death;
 
-    size_t n_periods, n_placements, n_homes, n_segments, n_episodes;
+    size_t n_periods, n_placements, n_homes, n_ordinary, n_segments, n_episodes;
     struct period *periods;
+    struct status *statuses;
     struct placement *placements; /* in the order of their starts */
     struct home *homes;
+    const struct home **ordinary; /* the homes that are not a temporary stay all along: one after the other */
     struct segment *segments;
     struct episode *episodes;
 };
 
 void history_build(struct history *history, const struct fact *const *facts, size_t n_facts);
 
-/* The standings of one type, in the order of occurrence. */
+/* The standings of one type, in the order of occurrence; none of type NULL. */
 const struct standing *const *history_of_type(const struct history *history, const struct event_type *type,
                                               size_t *ret_count);
-const struct standing *const *history_of(const struct history *history, const char *type, size_t *ret_count);
+/* How many of standings in the order of occurrence lie before a day, and how many are reached at an instant. */
+size_t history_n_before_day(const struct standing *const *all, size_t count, struct date day);
+size_t history_n_reached(const struct standing *const *all, size_t count, struct instant at);
 
 /* The latest period that began on or before it and did not end before it, its last day included (R9); or NULL. */
 const struct period *history_period_of(const struct history *history, struct occurrence occurred);
 struct instant history_birthday(const struct history *history, int age); /* INSTANT_NEVER without a date of birth */
 
+/* The placement that a placement.started began, or NULL. */
+const struct placement *history_placement_of(const struct history *history, const struct standing *start);
+/* How many placements began before an instant: the first of the list. */
+size_t history_n_placements_before(const struct history *history, struct instant at);
 /* A field of the placement in force at an instant: what placement.started carries holds from its own start, and until
  * placement.changed; a field that only changes carry holds until changed (R15). *ret_set_by may be NULL. */
 struct value home_value(const struct history *history, const struct home *home, field_symbol field, struct instant at,
@@ -103,11 +124,12 @@ const struct home *history_home_at(const struct history *history, struct instant
 /* The code of the legal status in force in the period at an instant; VALUE_NONE for none. */
 struct value history_legal_status(const struct history *history, const struct period *period, struct instant at);
 /* By legal status and arrangement alone, before placements are looked at. */
-enum profile profile_of_status(const struct history *history, const struct period *period, struct instant at);
+enum profile status_profile(const struct history *history, const struct period *period, struct instant at);
 enum profile history_profile_at(const struct history *history, struct instant at);
 
 /* The parts, called by history_build in this order. */
 void care_find_periods(struct history *history);
+void status_find(struct history *history);
 void placement_find(struct history *history);
 void profile_find(struct history *history);
 

@@ -31,6 +31,7 @@ void lexer_next(struct lexer *lexer) {
     } else if (*rest == '"' || *rest == '\'') {
         const char *close = strchr(rest + 1, *rest);
         if (close == NULL) {
+            lexer->token = (struct token){.kind = TOKEN_END, .text = "", .offset = lexer->offset};
             lexer_problem(lexer, "the quote is not closed");
             lexer->offset += (unsigned) strlen(rest);
             lexer_next(lexer);

@@ -8,10 +8,14 @@
 #include <string.h>
 
 static const char *const unit_names[] = {
-    [UNIT_HOURS] = "hours", [UNIT_DAYS] = "days",     [UNIT_WORKING_DAYS] = "working_days",
-    [UNIT_WEEKS] = "weeks", [UNIT_MONTHS] = "months", [UNIT_YEARS] = "years",
+    [UNIT_HOURS] = "hours",
+    [UNIT_DAYS] = "days",
+    [UNIT_WORKING_DAYS] = "working_days",
+    [UNIT_WEEKS] = "weeks",
+    [UNIT_MONTHS] = "months",
+    [UNIT_YEARS] = "years",
+    NULL,
 };
-enum { N_UNITS = sizeof unit_names / sizeof *unit_names };
 
 const char *unit_name(enum unit unit) {
     return unit_names[unit];
@@ -25,16 +29,13 @@ bool limit_read(struct lexer *lexer, struct limit *ret_limit) {
         return false;
     }
     lexer_next(lexer);
-    for (int unit = 0; unit < N_UNITS; unit++)
+    for (int unit = 0; unit_names[unit] != NULL; unit++)
         if (lexer_accept(lexer, unit_names[unit])) {
             *ret_limit = (struct limit){.number = (int32_t) number, .unit = (enum unit) unit};
             return true;
         }
-    const char *nearest = yaml_nearest(
-        lexer->token.text, (const char *const[]){"hours", "days", "working_days", "weeks", "months", "years", NULL});
-    lexer_problem(lexer, "expected a unit (hours, days, working_days, weeks, months, years), found `%s`%s%s%s",
-                  lexer->token.text, nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "`?" : "");
+    lexer_problem(lexer, "expected a unit (hours, days, working_days, weeks, months, years), found `%s`%s",
+                  lexer->token.text, yaml_suggest(lexer->arena, lexer->token.text, unit_names));
     return false;
 }
 
@@ -60,22 +61,42 @@ static struct limit backwards(struct limit limit) {
     return (struct limit){.number = -limit.number, .unit = limit.unit};
 }
 
+/* Working days rest on the bank holidays of the days counted, everything else on the clock changes of the last. */
+static bool is_covered(const struct calendar *calendar, enum unit unit, struct date first, struct date last) {
+    if (unit == UNIT_HOURS)
+        return true;
+    if (unit == UNIT_WORKING_DAYS)
+        return calendar_covers(calendar, first) && calendar_covers(calendar, last);
+    return zone_covers(calendar_zone(calendar), date_add_days(last, 1));
+}
+
+static void set_due(const struct calendar *calendar, struct limit limit, struct occurrence opened,
+                    struct deadline *deadline) {
+    if (limit.unit == UNIT_HOURS) {
+        deadline->due_at = instant_add(opened.at, HOURS(limit.number));
+        return;
+    }
+    deadline->last_day = limit_day(calendar, limit, opened.day);
+    deadline->due_at = zone_midnight(calendar_zone(calendar), date_add_days(deadline->last_day, 1));
+    deadline->provisional = !is_covered(calendar, limit.unit, date_add_days(opened.day, 1), deadline->last_day);
+}
+
+static void set_due_soon(const struct calendar *calendar, struct limit lead, struct occurrence opened,
+                         struct deadline *deadline) {
+    struct instant due_soon_at = instant_add(deadline->due_at, HOURS(-lead.number));
+    if (lead.unit != UNIT_HOURS) {
+        struct date day = limit_day(calendar, backwards(lead), deadline->last_day);
+        due_soon_at = zone_midnight(calendar_zone(calendar), day);
+        deadline->provisional |= !is_covered(calendar, lead.unit, day, deadline->last_day);
+    }
+    deadline->due_soon_at = instant_max(due_soon_at, opened.at);
+}
+
 struct deadline limit_deadline(const struct calendar *calendar, struct limit limit, struct limit lead,
                                struct occurrence opened) {
     struct deadline deadline = {.last_day = opened.day};
-    const struct zone *zone = calendar_zone(calendar);
-    if (limit.unit == UNIT_HOURS) {
-        deadline.due_at = instant_add(opened.at, HOURS(limit.number));
-    } else {
-        deadline.last_day = limit_day(calendar, limit, opened.day);
-        deadline.due_at = zone_midnight(zone, date_add_days(deadline.last_day, 1));
-        deadline.provisional = !calendar_covers(calendar, deadline.last_day);
-    }
-    if (lead.unit == UNIT_HOURS)
-        deadline.due_soon_at = instant_add(deadline.due_at, HOURS(-lead.number));
-    else
-        deadline.due_soon_at = zone_midnight(zone, limit_day(calendar, backwards(lead), deadline.last_day));
-    deadline.due_soon_at = instant_max(deadline.due_soon_at, opened.at);
+    set_due(calendar, limit, opened, &deadline);
+    set_due_soon(calendar, lead, opened, &deadline);
     return deadline;
 }
 

@@ -27,7 +27,7 @@ struct deadline {
     struct date last_day;       /* the last day on which it is in time; meaningless for hours */
     struct instant due_at;      /* the first instant at which it is late (R1) */
     struct instant due_soon_at; /* R2; never before the opening */
-    bool provisional;           /* the calendar does not cover it */
+    bool provisional;           /* rests on bank holidays or clock changes of days that the calendars do not cover */
 };
 struct deadline limit_deadline(const struct calendar *calendar, struct limit limit, struct limit lead,
                                struct occurrence opened);

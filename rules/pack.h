@@ -21,6 +21,9 @@ struct ladder {
 struct in_force {
     struct date from, to; /* by the date of the opening fact, both included */
 };
+static inline bool in_force_on(const struct in_force *in_force, struct date day) {
+    return !date_before(day, in_force->from) && !date_before(in_force->to, day);
+}
 
 /* What opens a duty. */
 struct opener {
@@ -29,9 +32,8 @@ struct opener {
     struct filter filter;          /* else each fact that matches */
     bool first_only;               /* only the first of them within a span of the profile */
     bool carry;                    /* the last one before the profile began counts, from its beginning (R11) */
-    struct limit
-        before_start;   /* the last one that long before the scope began counts too, from itself (R27); number 0: no */
-    const char *anchor; /* kind in the anchor; NULL: of the span (start), of the type (fact) */
+    struct limit before_start;     /* the last one so long before the scope began counts too (R27); number 0: no */
+    const char *anchor;            /* kind in the anchor of what a fact opens: by default the noun of its type */
 };
 
 struct meet {
@@ -59,9 +61,9 @@ struct rule {
     size_t n_limits;
     struct limit_choice limits[LIMIT_CHOICES_MAX];
     struct limit lead;
-    const struct ladder *ladder; /* or NULL */
-    const char *limit_text, *lead_text, *when_text, *scope_text, *opens_text,
-        *met_text; /* for lists and explanations */
+    const struct ladder *ladder;                    /* or NULL */
+    const char *limit_text, *lead_text, *when_text; /* as written: for lists and explanations */
+    const char *scope_text, *opens_text, *met_text;
     struct yaml_place place;
 };
 
@@ -96,8 +98,9 @@ struct risk {
     struct threshold thresholds[THRESHOLDS_MAX];
     /* state */
     const struct expression *holds; /* `while` */
-    struct limit held_for;          /* number 0: at once */
-    bool child_anchor;
+    size_t n_mentions;              /* of `holds` */
+    const struct mention *mentions;
+    struct limit held_for; /* holds from the first instant after so long (R1); number 0: at once */
 };
 
 struct pack {
@@ -109,8 +112,14 @@ struct pack {
     struct ladder *ladders;
 };
 
+/* What a pack is read beside: its rules may name the ladders of packs loaded before. */
+struct pack_context {
+    const struct catalogue *catalogue;
+    size_t n_earlier;
+    struct pack *const *earlier;
+};
 /* Reads and checks one pack. Everything lives in the arena. Returns 0, -errno or YAML_WRONG. */
-MUST_CHECK int pack_load(const char *path, const struct catalogue *catalogue, struct arena *arena,
+MUST_CHECK int pack_load(const char *path, const struct pack_context *context, struct arena *arena,
                          struct yaml_problems *problems, struct pack **ret_pack);
 
 #endif

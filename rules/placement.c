@@ -4,43 +4,18 @@
  * stay whose placement below ends meanwhile: from that instant the stay is where the child lives. */
 #include "history.h"
 
-#include <string.h>
-
-struct placement_fields {
-    field_symbol placement, type, temporary, arrangement, same_carer;
-};
+#include "reference.h"
+#include "value.h"
 
 struct placement_walk {
     struct history *history;
-    struct placement_fields fields;
-    struct placement *base; /* the ordinary placement in force, or ended */
-    struct placement *stay; /* the temporary stay above it */
+    const struct symbols *symbols;
+    struct references ends, changes; /* placement.ended and placement.changed */
+    struct placement *base;          /* the ordinary placement in force, or ended */
+    struct placement *stay;          /* the temporary stay above it */
 };
 
-static bool value_is(struct value value, const char *code) {
-    return value.kind == VALUE_TEXT && strcmp(value.of.text, code) == 0;
-}
-
-static bool value_is_true(struct value value) {
-    return value.kind == VALUE_BOOLEAN && value.of.truth;
-}
-
-static bool is_temporary_type(struct value type) {
-    static const char *const types[] = {"T0", "T1", "T2", "T3", "T4"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (value_is(type, types[i]))
-            return true;
-    return false;
-}
-
-static const struct standing *recorded_end(const struct history *history, const char *reference, field_symbol field) {
-    size_t count;
-    const struct standing *const *ends = history_of(history, "placement.ended", &count);
-    for (size_t i = 0; i < count; i++)
-        if (value_is(fact_value(ends[i]->fact, field), reference))
-            return ends[i];
-    return NULL;
-}
+static const char *const temporary_types[] = {"T0", "T1", "T2", "T3", "T4", NULL};
 
 static void end_by(struct placement *placement, struct occurrence at) {
     if (at.at.ms >= placement->to.ms)
@@ -65,14 +40,14 @@ static const struct period *adopting_period(const struct history *history, const
 static bool within_full_care(const struct history *history, const struct placement *placement) {
     if (placement->period == NULL)
         return false;
-    return profile_of_status(history, placement->period, placement->start->occurred.at) != PROFILE_SHORT_BREAK;
+    return status_profile(history, placement->period, placement->start->occurred.at) != PROFILE_SHORT_BREAK;
 }
 
 static bool is_temporary_kind(const struct placement_walk *walk, const struct placement *placement) {
     const struct fact *fact = placement->start->fact;
-    return is_temporary_type(fact_value(fact, walk->fields.type)) ||
-           value_is_true(fact_value(fact, walk->fields.temporary)) ||
-           (value_is(fact_value(fact, walk->fields.arrangement), "short_break") &&
+    return value_is_among(fact_value(fact, walk->symbols->placement_type), temporary_types) ||
+           value_is_true(fact_value(fact, walk->symbols->temporary)) ||
+           (value_is(fact_value(fact, walk->symbols->arrangement), "short_break") &&
             within_full_care(walk->history, placement));
 }
 
@@ -105,9 +80,12 @@ static void take_start(struct placement_walk *walk, struct placement *placement)
 
 static void prepare(struct placement_walk *walk, struct placement *placement, struct instant next_start) {
     struct history *history = walk->history;
-    const struct standing *end = recorded_end(history, placement->reference, walk->fields.placement);
-    if (end != NULL)
-        end_by(placement, end->occurred);
+    struct references ends = reference_find(&walk->ends, placement->reference);
+    struct references changes = reference_find(&walk->changes, placement->reference);
+    placement->changes = changes.list;
+    placement->n_changes = changes.count;
+    if (ends.count > 0)
+        end_by(placement, ends.list[0].standing->occurred);
     if (history->death != NULL)
         end_by(placement, history->death->occurred);
     placement->period = history_period_of(history, placement->start->occurred);
@@ -123,7 +101,7 @@ static bool continues(const struct placement_walk *walk, const struct placement 
                       const struct placement *placement) {
     if (before == NULL || before->period == NULL || before->period != placement->period)
         return false;
-    if (!value_is_true(fact_value(placement->start->fact, walk->fields.same_carer)))
+    if (!value_is_true(fact_value(placement->start->fact, walk->symbols->same_carer)))
         return false;
     const struct zone *zone = calendar_zone(walk->history->calendar);
     return before->to.ms != INSTANT_NEVER.ms &&
@@ -169,13 +147,13 @@ static void find_homes(struct placement_walk *walk) {
 static void find_starts(struct placement_walk *walk) {
     struct history *history = walk->history;
     size_t count;
-    const struct standing *const *starts = history_of(history, "placement.started", &count);
+    const struct standing *const *starts = history_of_type(history, walk->symbols->placement_started, &count);
     history->placements = ARENA_ARRAY(history->arena, struct placement, count);
     history->n_placements = count;
     for (size_t i = 0; i < count; i++)
         history->placements[i] = (struct placement){
             .start = starts[i],
-            .reference = fact_value(starts[i]->fact, walk->fields.placement).of.text,
+            .reference = fact_value(starts[i]->fact, walk->symbols->placement).of.text,
             .to = INSTANT_NEVER,
             .ordinary_from = INSTANT_NEVER,
         };
@@ -187,14 +165,20 @@ static struct instant next_ending_start(const struct history *history, size_t pl
     return INSTANT_NEVER;
 }
 
+static void list_ordinary(struct history *history) {
+    history->ordinary = ARENA_ARRAY(history->arena, const struct home *, history->n_homes);
+    for (size_t i = 0; i < history->n_homes; i++)
+        if (history->homes[i].ordinary_from.at.ms != INSTANT_NEVER.ms)
+            history->ordinary[history->n_ordinary++] = &history->homes[i];
+}
+
 void placement_find(struct history *history) {
+    const struct symbols *symbols = history->symbols;
     struct placement_walk walk = {
         .history = history,
-        .fields = {.placement = catalogue_symbol(history->catalogue, "placement"),
-                   .type = catalogue_symbol(history->catalogue, "placement_type"),
-                   .temporary = catalogue_symbol(history->catalogue, "temporary"),
-                   .arrangement = catalogue_symbol(history->catalogue, "arrangement"),
-                   .same_carer = catalogue_symbol(history->catalogue, "same_carer")},
+        .symbols = symbols,
+        .ends = reference_index(history, symbols->placement_ended, symbols->placement),
+        .changes = reference_index(history, symbols->placement_changed, symbols->placement),
     };
     find_starts(&walk);
     for (size_t i = 0; i < history->n_placements; i++) {
@@ -203,16 +187,42 @@ void placement_find(struct history *history) {
     }
     settle_stay(&walk, history->moment->now);
     find_homes(&walk);
+    list_ordinary(history);
+}
+
+const struct placement *history_placement_of(const struct history *history, const struct standing *start) {
+    size_t low = 0, high = history->n_placements;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->placements[middle].start == start)
+            return &history->placements[middle];
+        if (history->placements[middle].start->place < start->place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+size_t history_n_placements_before(const struct history *history, struct instant at) {
+    size_t low = 0, high = history->n_placements;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->placements[middle].start->occurred.at.ms < at.ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 const struct placement *home_placement(const struct history *history, const struct home *home, struct instant at) {
-    const struct placement *found = &history->placements[home->first];
-    for (size_t i = home->first; i < home->first + home->count; i++) {
+    for (size_t i = home->first + home->count; i-- > home->first;) {
         const struct placement *placement = &history->placements[i];
         if (placement->home == home && placement->ordinary_from.ms <= at.ms)
-            found = placement;
+            return placement;
     }
-    return found;
+    return &history->placements[home->first];
 }
 
 static bool type_has_field(const struct event_type *type, field_symbol field) {
@@ -224,19 +234,14 @@ static bool type_has_field(const struct event_type *type, field_symbol field) {
 
 /* The latest placement.changed of this placement that carries the field and counts at the instant. A bare date on the
  * day of the start counts from the start. */
-static const struct standing *last_change(const struct history *history, const struct placement *placement,
-                                          field_symbol field, struct instant at) {
-    field_symbol reference = catalogue_symbol(history->catalogue, "placement");
-    size_t count;
-    const struct standing *const *changes = history_of(history, "placement.changed", &count);
-    const struct standing *found = NULL;
-    for (size_t i = 0; i < count && changes[i]->occurred.at.ms <= at.ms; i++) {
-        bool begun = occurrence_on_or_before(placement->start->occurred, changes[i]->occurred);
-        if (begun && value_is(fact_value(changes[i]->fact, reference), placement->reference) &&
-            fact_value(changes[i]->fact, field).kind != VALUE_NONE)
-            found = changes[i];
+static const struct standing *last_change(const struct placement *placement, field_symbol field, struct instant at) {
+    for (size_t i = placement->n_changes; i-- > 0;) {
+        const struct standing *change = placement->changes[i].standing;
+        if (change->occurred.at.ms <= at.ms && occurrence_on_or_before(placement->start->occurred, change->occurred) &&
+            fact_value(change->fact, field).kind != VALUE_NONE)
+            return change;
     }
-    return found;
+    return NULL;
 }
 
 /* The placement of the same home before this one, or NULL. */
@@ -255,7 +260,7 @@ struct value home_value(const struct history *history, const struct home *home, 
     bool own = type_has_field(placement->start->fact->type, field);
     for (; placement != NULL && value.kind == VALUE_NONE;
          placement = own ? NULL : placement_before(history, placement)) {
-        const struct standing *change = last_change(history, placement, field, at);
+        const struct standing *change = last_change(placement, field, at);
         set_by = change != NULL ? change : placement->start;
         value = fact_value(set_by->fact, field);
     }
@@ -264,11 +269,15 @@ struct value home_value(const struct history *history, const struct home *home, 
     return value;
 }
 
+/* Of the ordinary homes each ends before the next begins. */
 const struct home *history_home_at(const struct history *history, struct instant at) {
-    for (size_t i = history->n_homes; i-- > 0;) {
-        const struct home *home = &history->homes[i];
-        if (home->ordinary_from.at.ms <= at.ms && at.ms < home->to.at.ms)
-            return home;
+    size_t low = 0, high = history->n_ordinary;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (history->ordinary[middle]->ordinary_from.at.ms <= at.ms)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
+    return low > 0 && at.ms < history->ordinary[low - 1]->to.at.ms ? history->ordinary[low - 1] : NULL;
 }

@@ -3,6 +3,7 @@
 #include "record.h"
 
 #include "ensure.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,7 @@ const struct fact *record_fact(const struct record *record, size_t place) {
     return record->facts[place];
 }
 
-/* Copying a fact -----------------------------------------------------------------------------------------------------
- */
+/* Copying a fact. */
 
 static size_t text_size(const char *text) {
     return text != NULL ? strlen(text) + 1 : 0;
@@ -100,20 +100,10 @@ static const struct fact *fact_copy(const struct fact *fact) {
     return copy;
 }
 
-/* Finding by source and id -------------------------------------------------------------------------------------------
- */
-
-static uint32_t hash(const struct fact *fact) {
-    uint32_t value = 2166136261u;
-    for (const char *c = fact->source; *c != '\0'; c++)
-        value = (value ^ (unsigned char) *c) * 16777619u;
-    for (const char *c = fact->id; *c != '\0'; c++)
-        value = (value ^ (unsigned char) *c) * 16777619u;
-    return value;
-}
+/* Finding by source and id. */
 
 static uint32_t *slot(const struct record *record, const struct fact *fact) {
-    for (size_t at = hash(fact);; at++) {
+    for (uint64_t at = hash_text(hash_text(HASH_START, fact->source), fact->id);; at++) {
         uint32_t *place = &record->table[at & (record->table_size - 1)];
         if (*place == EMPTY)
             return place;
@@ -148,8 +138,7 @@ int record_add(struct record *record, const struct fact *fact) {
     return 0;
 }
 
-/* What has been said -------------------------------------------------------------------------------------------------
- */
+/* What has been said. */
 
 size_t record_n_said(const struct record *record) {
     return record->n_said;

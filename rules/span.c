@@ -1,9 +1,6 @@
 #include "span.h"
 
-#include "ensure.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "value.h"
 
 static const struct occurrence dawn = {.at = {INT64_MIN}, .day = {INT32_MIN}};
 static const struct occurrence never = {.at = {INT64_MAX}, .day = {INT32_MAX}};
@@ -82,29 +79,35 @@ static struct piece whole(const struct span_of *span) {
     return piece;
 }
 
+static struct piece piece_of(const struct piece *all, const struct segment *segment) {
+    return (struct piece){.from = later_of(all->from, segment->from), .to = earlier_of(all->to, segment->to)};
+}
+
 size_t span_pieces(const struct history *history, const struct span_of *span, enum profile profile,
                    struct piece **ret_pieces) {
     struct piece all = whole(span);
-    size_t count = 0;
-    *ret_pieces = ARENA_ARRAY(history->arena, struct piece, history->n_segments + 1);
+    size_t count = 0, first = 0, n_segments = history->n_segments;
+    if (span->period != NULL) {
+        first = span->period->first_segment;
+        n_segments = span->period->n_segments;
+    }
+    *ret_pieces = ARENA_ARRAY(history->arena, struct piece, n_segments + 1);
     if (profile == PROFILE_NONE) {
         (*ret_pieces)[count++] = all;
         return count;
     }
-    for (size_t i = 0; i < history->n_segments; i++) {
+    for (size_t i = first; i < first + n_segments; i++) {
         const struct segment *segment = &history->segments[i];
-        if (segment->profile != profile || (span->period != NULL && segment->period != span->period))
-            continue;
-        struct piece piece = {.from = later_of(all.from, segment->from), .to = earlier_of(all.to, segment->to)};
-        if (piece.from.at.ms < piece.to.at.ms || segment->from.at.ms >= segment->to.at.ms)
+        struct piece piece = piece_of(&all, segment);
+        bool empty_segment = segment->from.at.ms >= segment->to.at.ms;
+        if (segment->profile == profile && (empty_segment || piece.from.at.ms < piece.to.at.ms))
             (*ret_pieces)[count++] = piece;
     }
     return count;
 }
 
 static bool same_episode(const struct history *history, const struct span_of *span, const struct standing *standing) {
-    struct value reference = fact_value(standing->fact, catalogue_symbol(history->catalogue, "episode"));
-    return reference.kind == VALUE_TEXT && strcmp(reference.of.text, span->episode->reference) == 0;
+    return value_is(fact_value(standing->fact, history->symbols->episode), span->episode->reference);
 }
 
 bool span_contains(const struct history *history, const struct span_of *span, const struct standing *standing) {
@@ -122,6 +125,16 @@ bool span_contains(const struct history *history, const struct span_of *span, co
            occurrence_on_or_before(standing->occurred, span->to);
 }
 
+void span_narrow(const struct span_of *span, const struct standing *const **all, size_t *count) {
+    if (span->kind == SCOPE_EPISODE)
+        return; /* its facts are those with its reference, whenever they happened */
+    size_t first = history_n_before_day(*all, *count, span->from.day);
+    if (span->to.at.ms != INSTANT_NEVER.ms)
+        *count = history_n_before_day(*all, *count, date_add_days(span->to.day, 1));
+    *count = *count > first ? *count - first : 0;
+    *all += first;
+}
+
 const char *anchor_dated(const struct history *history, const char *kind, struct date day, size_t number) {
     char text[DATE_TEXT_MAX];
     if (number > 1)
@@ -129,32 +142,15 @@ const char *anchor_dated(const struct history *history, const char *kind, struct
     return arena_printf(history->arena, "%s:%s", kind, date_format(day, text));
 }
 
-const char *anchor_noun(const struct history *history, const struct event_type *type) {
-    const char *dot = strchr(type->name, '.');
-    return arena_strndup(history->arena, type->name, dot != NULL ? (size_t) (dot - type->name) : strlen(type->name));
-}
-
 const char *anchor_placement(const struct history *history, const struct standing *start) {
-    for (size_t i = 0; i < history->n_placements; i++)
-        if (history->placements[i].start == start)
-            return history->placements[history->placements[i].home->first].reference;
-    return "";
-}
-
-static size_t number_of_start(const struct history *history, const struct standing *start) {
-    size_t count, number = 1;
-    const struct standing *const *all = history_of_type(history, start->fact->type, &count);
-    for (size_t i = 0; i < count; i++)
-        if (date_equal(all[i]->first->occurred.day, start->first->occurred.day) &&
-            standing_recorded_order(all[i]->first, start->first) < 0)
-            number++;
-    return number;
+    const struct placement *placement = history_placement_of(history, start);
+    return placement != NULL ? history->placements[placement->home->first].reference : "";
 }
 
 const char *span_anchor(const struct history *history, const struct span_of *span) {
     switch (span->kind) {
     case SCOPE_CARE:
-        return anchor_dated(history, "care", span->start->first->occurred.day, number_of_start(history, span->start));
+        return anchor_dated(history, "care", span->start->first->occurred.day, span->period->number);
     case SCOPE_PLACEMENT:
         return arena_printf(history->arena, "placement:%s", history->placements[span->home->first].reference);
     case SCOPE_EPISODE:

@@ -31,13 +31,14 @@ size_t span_pieces(const struct history *history, const struct span_of *span, en
  * its reference. */
 bool span_contains(const struct history *history, const struct span_of *span, const struct standing *standing);
 
+/* Leaves out facts, in the order of occurrence, that lie on days before or after the span and so are not in it. */
+void span_narrow(const struct span_of *span, const struct standing *const **all, size_t *count);
+
 /* The anchor of what the start of the span opens. */
 const char *span_anchor(const struct history *history, const struct span_of *span);
 
 /* Anchors by kind and date: the second, third ... fact of that date gets .2, .3 (R19). `number` is 1 for the first. */
 const char *anchor_dated(const struct history *history, const char *kind, struct date day, size_t number);
-/* The noun of an event type: review of review.held. */
-const char *anchor_noun(const struct history *history, const struct event_type *type);
 /* The reference in the anchor of a placement: of the first with the same carer. */
 const char *anchor_placement(const struct history *history, const struct standing *start);
 

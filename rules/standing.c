@@ -8,6 +8,7 @@
 #include "standing.h"
 
 #include "ensure.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,28 +45,17 @@ int standing_recorded_order(const struct fact *a, const struct fact *b) {
     return order != 0 ? order : strcmp(a->id, b->id);
 }
 
+int standing_place_order(const void *a, const void *b) {
+    const struct standing *one = *(const struct standing *const *) a, *other = *(const struct standing *const *) b;
+    return (one->place > other->place) - (one->place < other->place);
+}
+
 static int by_recording(const void *a, const void *b) {
-    return standing_recorded_order(((const struct node *) a)->fact, ((const struct node *) b)->fact);
-}
-
-static int by_occurrence(const void *a, const void *b) {
-    const struct standing *one = a, *other = b;
-    if (one->occurred.at.ms != other->occurred.at.ms)
-        return one->occurred.at.ms < other->occurred.at.ms ? -1 : 1;
-    return standing_recorded_order(one->fact, other->fact);
-}
-
-static uint32_t hash(const char *source, const char *id) {
-    uint32_t value = 2166136261u;
-    for (const char *c = source; *c != '\0'; c++)
-        value = (value ^ (unsigned char) *c) * 16777619u;
-    for (const char *c = id; *c != '\0'; c++)
-        value = (value ^ (unsigned char) *c) * 16777619u;
-    return value;
+    return standing_recorded_order(*(const struct fact *const *) a, *(const struct fact *const *) b);
 }
 
 static uint32_t *slot(const struct chains *chains, const char *source, const char *id) {
-    for (uint32_t at = hash(source, id);; at++) {
+    for (uint64_t at = hash_text(hash_text(HASH_START, source), id);; at++) {
         uint32_t *place = &chains->table[at & (chains->table_size - 1)];
         if (*place == NOBODY)
             return place;
@@ -210,53 +200,91 @@ static void keep_last_of_identity(const struct chains *chains, bool *stand, stru
             stand[slots[i].node] = false;
 }
 
-static void take_known(struct chains *chains, const struct fact *const *facts, size_t n_facts, struct moment *moment) {
+/* Facts mostly arrive in the order in which they were recorded. */
+static void sort_by_recording(const struct fact **facts, uint32_t count) {
+    for (uint32_t i = 1; i < count; i++)
+        if (by_recording(&facts[i - 1], &facts[i]) > 0) {
+            qsort(facts, count, sizeof *facts, by_recording);
+            return;
+        }
+}
+
+static void take_known(struct chains *chains, const struct fact *const *facts, size_t n_facts, struct moment *moment,
+                       struct arena *arena) {
+    const struct fact **known = ARENA_ARRAY(arena, const struct fact *, n_facts);
     for (size_t i = 0; i < n_facts; i++)
         if (moment_knows(moment, facts[i]->recorded_at))
-            chains->nodes[chains->count++] = (struct node){.fact = facts[i]};
-    qsort(chains->nodes, chains->count, sizeof *chains->nodes, by_recording);
+            known[chains->count++] = facts[i];
+    sort_by_recording(known, chains->count);
+    chains->nodes = ARENA_ARRAY(arena, struct node, chains->count);
+    for (uint32_t i = 0; i < chains->count; i++)
+        chains->nodes[i] = (struct node){
+            .fact = known[i],
+            .chain = i,
+            .next_in_chain = NOBODY,
+            .replaced_by = NOBODY,
+            .next_replacer = NOBODY,
+            .voided_by = NOBODY,
+            .next_void = NOBODY,
+        };
+}
+
+static bool *find_which_stand(struct chains *chains, struct arena *arena) {
+    index_records(chains, arena);
     for (uint32_t i = 0; i < chains->count; i++) {
-        struct node *node = &chains->nodes[i];
-        node->chain = i;
-        node->next_in_chain = node->replaced_by = node->next_replacer = node->voided_by = node->next_void = NOBODY;
+        link_replaces(chains, i);
+        link_void(chains, i);
     }
+    bool *stand = ARENA_ARRAY(arena, bool, chains->count);
+    for (uint32_t i = 0; i < chains->count; i++)
+        stand[i] = stands(chains, i);
+    keep_last_of_identity(chains, stand, arena);
+    return stand;
 }
 
-static const struct fact *first_of_chain(const struct chains *chains, uint32_t i) {
-    return chains->nodes[chains->nodes[i].chain].fact; /* the lowest index: recorded first */
+struct happened {
+    struct instant at;
+    uint32_t node; /* in recorded order, so it settles what time leaves open */
+};
+
+static int by_occurrence(const void *a, const void *b) {
+    const struct happened *one = a, *other = b;
+    if (one->at.ms != other->at.ms)
+        return one->at.ms < other->at.ms ? -1 : 1;
+    return (one->node > other->node) - (one->node < other->node);
 }
 
-void standing_find(const struct fact *const *facts, size_t n_facts, const struct catalogue *catalogue,
+static size_t find_happened(const struct chains *chains, const bool *stand, struct moment *moment, struct arena *arena,
+                            struct happened **ret_list) {
+    struct happened *list = ARENA_ARRAY(arena, struct happened, chains->count);
+    size_t count = 0;
+    for (uint32_t i = 0; i < chains->count; i++) {
+        struct instant at = chains->nodes[i].fact->occurred.at;
+        if (stand[i] && moment_reached(moment, at))
+            list[count++] = (struct happened){.at = at, .node = i};
+    }
+    qsort(list, count, sizeof *list, by_occurrence);
+    *ret_list = list;
+    return count;
+}
+
+void standing_find(const struct fact *const *facts, size_t n_facts, const struct symbols *symbols,
                    struct moment *moment, struct arena *arena, struct standing **ret_standings, size_t *ret_count) {
     ENSURE(n_facts < NOBODY);
-    struct chains chains = {
-        .nodes = ARENA_ARRAY(arena, struct node, n_facts),
-        .void_type = catalogue_find(catalogue, "record.voided"),
-        .target = catalogue_symbol(catalogue, "target"),
-    };
-    take_known(&chains, facts, n_facts, moment);
-    index_records(&chains, arena);
-    for (uint32_t i = 0; i < chains.count; i++) {
-        link_replaces(&chains, i);
-        link_void(&chains, i);
+    struct chains chains = {.void_type = symbols->record_voided, .target = symbols->target};
+    take_known(&chains, facts, n_facts, moment, arena);
+    struct happened *happened;
+    size_t count = find_happened(&chains, find_which_stand(&chains, arena), moment, arena, &happened);
+    struct standing *standings = ARENA_ARRAY(arena, struct standing, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct node *node = &chains.nodes[happened[i].node];
+        standings[i] = (struct standing){
+            .fact = node->fact,
+            .occurred = node->fact->occurred,
+            .first = chains.nodes[node->chain].fact, /* the lowest of its chain was recorded first */
+            .place = (uint32_t) i,
+        };
     }
-    bool *stand = ARENA_ARRAY(arena, bool, chains.count);
-    for (uint32_t i = 0; i < chains.count; i++)
-        stand[i] = stands(&chains, i);
-    keep_last_of_identity(&chains, stand, arena);
-
-    struct standing *standings = ARENA_ARRAY(arena, struct standing, chains.count);
-    size_t count = 0;
-    for (uint32_t i = 0; i < chains.count; i++) {
-        const struct fact *fact = chains.nodes[i].fact;
-        if (stand[i] && moment_reached(moment, fact->occurred.at))
-            standings[count++] =
-                (struct standing){.fact = fact, .occurred = fact->occurred, .first = first_of_chain(&chains, i)};
-    }
-    if (count > 0)
-        qsort(standings, count, sizeof *standings, by_occurrence);
-    for (size_t i = 0; i < count; i++)
-        standings[i].place = (uint32_t) i;
     *ret_standings = standings;
     *ret_count = count;
 }

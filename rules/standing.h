@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "fact.h"
 #include "moment.h"
+#include "symbols.h"
 
 /* A record that stands and has happened. */
 struct standing {
@@ -16,10 +17,12 @@ struct standing {
 };
 
 /* Sorted by occurrence, then time, source, id. */
-void standing_find(const struct fact *const *facts, size_t n_facts, const struct catalogue *catalogue,
+void standing_find(const struct fact *const *facts, size_t n_facts, const struct symbols *symbols,
                    struct moment *moment, struct arena *arena, struct standing **ret_standings, size_t *ret_count);
 
 /* Recorded before: by time, then source, then id. */
 int standing_recorded_order(const struct fact *a, const struct fact *b);
+/* For qsort() of pointers to standings: the order of occurrence. */
+int standing_place_order(const void *a, const void *b);
 
 #endif

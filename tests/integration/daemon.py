@@ -5,6 +5,7 @@ import json
 import mmap
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 
@@ -16,18 +17,20 @@ PROGRAM = ROOT / "build/release/watchkeeperd"
 
 
 class Daemon:
-    """One daemon. Its settings outlive stop, kill and start; `instance` tells daemons of one group apart."""
+    """One daemon. Its settings outlive stop, kill and start. `instance` tells the daemons of a group apart; `place` names its
+    files, for two that believe to be the same instance."""
 
-    def __init__(self, kafka, redis, folder, prefix="", instance="1", settings=(), killpoint=None):
+    def __init__(self, kafka, redis, folder, prefix="", instance="1", place=None, settings=(), killpoint=None, env=None):
         self.folder = pathlib.Path(folder)
-        self.log = self.folder / f"watchkeeperd-{instance}.log"
+        self.log = self.folder / f"watchkeeperd-{place or instance}.log"
         self.group = f"{prefix}watchkeeper"
-        self.socket = self.folder / f"status-{instance}.sock"
+        self.socket = self.folder / f"status-{place or instance}.sock"
         self.settings = [
             f"kafka.bootstrap_servers={kafka.bootstrap}", f"redis.url={redis.url}", f"kafka.group_id={self.group}",
             f"kafka.group_instance_id={prefix}{instance}", f"status.socket={self.socket}", "kafka.create_topics=false",
             *topics.settings(prefix), *settings]
         self.killpoint = killpoint
+        self.env = env or {}
         self.process = None
         self.wanted = False
 
@@ -37,7 +40,7 @@ class Daemon:
 
     def start(self):
         """Starts it; what must have happened before the test goes on is for the test to wait for."""
-        env = dict(os.environ)
+        env = {**os.environ, **self.env}
         if self.killpoint:
             env.update(self.killpoint.environment())
         self.process = processes.Process([str(PROGRAM), *self.arguments()], self.log, env=env)
@@ -70,7 +73,7 @@ class Daemon:
         """What it says on its status socket, {} when it says nothing."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(5)
+                connection.settimeout(15)
                 connection.connect(str(self.socket))
                 with connection.makefile("rb") as answer:
                     return json.loads(answer.read())
@@ -84,17 +87,18 @@ class Daemon:
 
 
 class Killpoint:
-    """Kills the daemon at a chosen write: see killpoint.c."""
+    """Kills or freezes the daemon at a chosen write: see killpoint.c."""
 
     class _Page(ctypes.Structure):
-        _fields_ = [("count", ctypes.c_int64), ("kill_at", ctypes.c_int64), ("after", ctypes.c_int64),
-                    ("step", ctypes.c_char * 40)]
+        _fields_ = [("count", ctypes.c_int64), ("strike_at", ctypes.c_int64), ("after", ctypes.c_int64),
+                    ("signal", ctypes.c_int64), ("step", ctypes.c_char * 40)]
 
-    def __init__(self, folder, kafka, redis):
+    def __init__(self, folder, kafka, redis, name="1"):
         self._library = pathlib.Path(folder) / "killpoint.so"
-        subprocess.run(["gcc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", self._library,
-                        pathlib.Path(__file__).parent / "killpoint.c"], check=True)
-        self._file = pathlib.Path(folder) / "killpoint"
+        if not self._library.exists():
+            source = pathlib.Path(__file__).parent / "killpoint.c"
+            subprocess.run(["gcc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", self._library, source], check=True)
+        self._file = pathlib.Path(folder) / f"killpoint-{name}"
         self._file.write_bytes(bytes(ctypes.sizeof(self._Page)))
         self._ports = kafka.port, redis.port
         with open(self._file, "r+b") as file:
@@ -105,16 +109,17 @@ class Killpoint:
         return {"LD_PRELOAD": str(self._library), "KILLPOINT_FILE": str(self._file),
                 "KILLPOINT_KAFKA": str(self._ports[0]), "KILLPOINT_REDIS": str(self._ports[1])}
 
-    def arm(self, writes, after):
-        """Dies at that many writes from now on."""
+    def arm(self, writes, after=False, number=signal.SIGKILL):
+        """Strikes at that many writes from now on."""
         self._page.step = b""
         self._page.after = int(after)
-        self._page.kill_at = self._page.count + writes
+        self._page.signal = number
+        self._page.strike_at = self._page.count + writes
 
     def disarm(self):
         """Lives on."""
-        self._page.kill_at = 0
+        self._page.strike_at = 0
 
     def step(self):
-        """The name of the step at which it died."""
+        """The name of the step at which it struck."""
         return self._page.step.decode()

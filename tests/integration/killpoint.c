@@ -1,12 +1,13 @@
-/* killpoint.c: loaded into the daemon with LD_PRELOAD, it kills it at a chosen write to Kafka or Redis.
+/* killpoint.c: loaded into the daemon with LD_PRELOAD, it kills or freezes it at a chosen write to Kafka or Redis.
  *
  * Counted are the writes that matter to the commit protocol: every write to Redis, and of the requests to Kafka those
  * that change something there (produce, offsets, transactions). Fetches and heartbeats are not: what they interrupt is
  * the same at every one of them. So "the fifth write after publishing" is the same step of the protocol on every
  * machine, however slow, and the sweep can name the steps that it has covered.
  *
- * A page shared with the test (the file $KILLPOINT_FILE) holds the count, the count at which to die, whether before or
- * after the write was handed to the kernel, and the step's name. Ports: $KILLPOINT_KAFKA, $KILLPOINT_REDIS. */
+ * A page shared with the test (the file $KILLPOINT_FILE) holds the count, the count at which to strike, the signal,
+ * whether before or after the write is handed to the kernel, and the step's name. Ports: $KILLPOINT_KAFKA,
+ * $KILLPOINT_REDIS. */
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -22,8 +23,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-struct page { /* the test reads and writes it as three 64-bit numbers and a text */
-    _Atomic int64_t count, kill_at, after;
+struct page { /* the test reads and writes it as four 64-bit numbers and a text */
+    _Atomic int64_t count, strike_at, after, signal;
     char step[40];
 };
 
@@ -83,21 +84,19 @@ static const char *step_of(int fd, const void *bytes, size_t length) {
     return port == kafka_port ? kafka_step(bytes, length) : NULL;
 }
 
-/* Counts the write; true when the process is to die once it has been made. */
-static int count(const char *step) {
-    if (step == NULL)
-        return 0;
-    int64_t number = atomic_fetch_add(&page->count, 1) + 1;
-    if (number != atomic_load(&page->kill_at))
-        return 0;
-    (void) snprintf(page->step, sizeof page->step, "%s", step);
-    if (!atomic_load(&page->after))
-        (void) kill(getpid(), SIGKILL);
-    return 1;
+static void strike(void) {
+    (void) kill(getpid(), (int) atomic_load(&page->signal));
 }
 
-static void die(void) {
-    (void) kill(getpid(), SIGKILL);
+/* Counts the write; true when the signal is to come once it has been made. */
+static int count(const char *step) {
+    if (step == NULL || atomic_fetch_add(&page->count, 1) + 1 != atomic_load(&page->strike_at))
+        return 0;
+    (void) snprintf(page->step, sizeof page->step, "%s", step);
+    if (atomic_load(&page->after))
+        return 1;
+    strike();
+    return 0;
 }
 
 ssize_t write(int fd, const void *bytes, size_t length) {
@@ -107,7 +106,7 @@ ssize_t write(int fd, const void *bytes, size_t length) {
     int last = count(step_of(fd, bytes, length));
     ssize_t result = next(fd, bytes, length);
     if (last)
-        die();
+        strike();
     return result;
 }
 
@@ -118,7 +117,7 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags) {
     int last = count(step_of(fd, bytes, length));
     ssize_t result = next(fd, bytes, length, flags);
     if (last)
-        die();
+        strike();
     return result;
 }
 
@@ -130,6 +129,6 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
     int last = count(first == NULL ? NULL : step_of(fd, first->iov_base, first->iov_len));
     ssize_t result = next(fd, message, flags);
     if (last)
-        die();
+        strike();
     return result;
 }

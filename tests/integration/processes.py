@@ -81,6 +81,11 @@ class Process:
         """Freezes it, as an overloaded machine would."""
         self.signal(signal.SIGSTOP)
 
+    def frozen(self):
+        """True while it is stopped by a signal."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] == "T"
+
     def resume(self):
         """Lets a frozen one go on."""
         self.signal(signal.SIGCONT)

@@ -3,6 +3,7 @@ trim, and is started again. Whatever the point, the alerts left open are those t
 
 import collections
 import os
+import signal
 
 import care
 import processes
@@ -80,7 +81,7 @@ class KillSweep(ServersTest):
             arm()
             for child in self.new_children():
                 self.publish(care.missing_and_back(child, care.ago(hours=80)))
-        self.report(self.sweep(happen, 200 if ALL else 36, 3), 12)
+        self.report(self.sweep(happen, 400 if ALL else 60, 3), 24)
 
     def test_timers_only(self):
         """A deadline fires and no record comes."""
@@ -95,7 +96,7 @@ class KillSweep(ServersTest):
             for child in children:
                 self.wait_for_alert(f"{child}|return-interview|missing:{child[6:]}-M1#due_soon")
             arm()
-        self.report(self.sweep(happen, 200 if ALL else 20, 4), 8)
+        self.report(self.sweep(happen, 400 if ALL else 32, 4), 12)
 
     def test_start(self):
         """Dies while it starts: the epoch, the load, and what was left in the outbox."""
@@ -106,4 +107,41 @@ class KillSweep(ServersTest):
                 self.publish(care.missing_and_back(child, care.ago(hours=80)))
             arm()
             self.daemon.start()
-        self.report(self.sweep(happen, 200 if ALL else 24, 6), 8)
+        self.report(self.sweep(happen, 400 if ALL else 40, 6), 16)
+
+
+class FreezeSweep(ServersTest):
+    """The daemon freezes before its N-th write; another of the same name takes its place; the frozen one wakes up and goes on
+    with that very write. Redis and Kafka must refuse it, or have it counted once."""
+
+    def next_daemon(self, number):
+        """Another daemon that believes to be the same."""
+        self.killpoint = Killpoint(self.folder, self.kafka, self.redis, str(number))
+        self.daemon = self.new_daemon(place=f"place-{number}", killpoint=self.killpoint).start()
+        self.wait_until_live()
+
+    def test_frozen(self):
+        """At every write of a batch of two partitions and its transaction."""
+        steps = collections.Counter()
+        limit = 60 if ALL else 16
+        self.next_daemon(0)
+        for writes in range(1, limit + 1):
+            self.killpoint.arm(writes, number=signal.SIGSTOP)
+            self.publish([one for letter in "ABCDEF"
+                          for one in care.missing_and_back(f"child/F{writes}-{letter}", care.ago(hours=80))])
+            frozen, killpoint = self.daemon, self.killpoint
+            try:
+                processes.wait_until(frozen.process.frozen, "the daemon to freeze", 3, 0.02)
+            except processes.Timeout:
+                break
+            steps[killpoint.step()] += 1
+            self.next_daemon(writes)
+            frozen.process.resume()
+            self.publish(care.missing_and_back(f"child/F{writes}-AFTER", care.ago(hours=80)))
+            self.wait_for_agreement()
+            self.assert_each_once()
+            frozen.kill()
+        print(f"{self.id()}: {sum(steps.values())} points: " + ", ".join(f"{n} {name}" for name, n in sorted(steps.items())))
+        self.assertGreaterEqual(sum(steps.values()), 8)
+        self.wait_for_agreement()
+        self.assert_each_once()

@@ -123,7 +123,8 @@ def type_segments(stay):
     for placement in stay.placements:
         settings.append((placement.start.at, placement, placement.fact.get("placement_type"), placement.fact.day))
         for change in placement.changes:
-            if change.get("placement_type") is not None and change.at >= placement.start.at:
+            in_force = change.at >= placement.start.at and stay.placement_at(change.at) is placement
+            if change.get("placement_type") is not None and in_force:
                 settings.append((change.at, placement, change.get("placement_type"), change.day))
     settings.sort(key=lambda setting: (setting[0], stay.placements.index(setting[1])))
     stay_end = stay.end.at if stay.end else None

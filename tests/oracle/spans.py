@@ -178,7 +178,6 @@ class House:
 
     def settle(self, at):
         """Ends what ended at or before the instant; a stay above takes the place of a base that ended (R14)."""
-        self.attach(at)
         if self.base and is_over(self.natural_end(self.base), at):
             end = self.natural_end(self.base)
             self.base.placements[-1].end = end
@@ -190,16 +189,6 @@ class House:
             self.top = None
         if self.base and is_over(self.natural_end(self.base), at):
             self.settle(at)
-
-    def attach(self, at):
-        """R53: still open when a period begins, and outside any other."""
-        for stay in (self.base, self.top):
-            placement = stay and stay.placements[-1]
-            if not placement or placement.period:
-                continue
-            begun = [period for period in self.periods if placement.start.at < period.start.at <= at]
-            if begun and not is_over(placement.recorded_end, begun[0].start.at):
-                placement.period = begun[0]
 
     def natural_end(self, stay):
         placement = stay.placements[-1]
@@ -217,8 +206,9 @@ class House:
             self.base = before
 
     def last_ordinary(self):
+        """The last to become so; of two at one instant the one that was recorded last."""
         ordinary = [stay for stay in self.stays if stay.ordinary_from]
-        return max(ordinary, key=lambda stay: stay.ordinary_from.at) if ordinary else None
+        return max(reversed(ordinary), key=lambda stay: stay.ordinary_from.at) if ordinary else None
 
     def continues(self, placement, before):
         """R15: within one period of care, if the one before ended on the local day of the start."""
@@ -252,13 +242,34 @@ class House:
                 stay.placements[-1].end = self.natural_end(stay)
 
 
+def is_stay(fact):
+    return fact.get("placement_type") in ("T0", "T1", "T2", "T3", "T4") or fact.get("temporary") is True
+
+
+def ending_start(starts, place):
+    """R13, before care: a stay ends with the start of any other, a placement with the next that is not a stay."""
+    later_ones = [fact for fact in starts[place + 1:] if is_stay(starts[place]) or not is_stay(fact)]
+    return later_ones[0].moment if later_ones else None
+
+
+def adopting_period(fact, end, periods):
+    """R53: the period during which a placement from before it is still open."""
+    begun = [period for period in periods
+             if fact.at < period.start.at and not is_over(end, period.start.at)]
+    return begun[0] if begun else None
+
+
 def make_stays(facts, periods):
     ends = {fact.get("placement"): fact.moment for fact in facts.of("placement.ended")}
     house = House(periods, facts.death)
-    for fact in facts.of("placement.started"):
+    starts = facts.of("placement.started")
+    for place, fact in enumerate(starts):
         reference = fact.get("placement")
         changes = [change for change in facts.of("placement.changed") if change.get("placement") == reference]
-        house.start(Placement(fact, reference, belongs_to(fact, periods), ends.get(reference), changes))
+        period = belongs_to(fact, periods)
+        if period is None:
+            period = adopting_period(fact, earlier(ends.get(reference), facts.death, ending_start(starts, place)), periods)
+        house.start(Placement(fact, reference, period, ends.get(reference), changes))
     house.finish(facts.now)
     return house.stays
 

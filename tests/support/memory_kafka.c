@@ -41,7 +41,7 @@ struct memory_kafka {
     struct arena *arena;
     int32_t n_partitions;
     int64_t generation;
-    bool down;
+    bool down, ends_hidden;
     struct input inputs[SOURCE_TOPICS][PARTITIONS_MAX];
     struct input outputs[SINK_TOPICS];
     struct sink_commit commits[PARTITIONS_MAX];
@@ -88,9 +88,9 @@ static struct sink_entry *copy_entry(struct arena *arena, const struct sink_entr
     made->value = copy(arena, entry->value, entry->value_length);
     struct header *headers = ARENA_ARRAY(arena, struct header, entry->n_headers);
     for (size_t i = 0; i < entry->n_headers; i++)
-        headers[i] = (struct header) {arena_strdup(arena, entry->headers[i].name),
-                                      copy(arena, entry->headers[i].value, entry->headers[i].length),
-                                      entry->headers[i].length};
+        headers[i] =
+            (struct header){arena_strdup(arena, entry->headers[i].name),
+                            copy(arena, entry->headers[i].value, entry->headers[i].length), entry->headers[i].length};
     made->headers = headers;
     return made;
 }
@@ -135,8 +135,8 @@ static int read_topic(struct memory_member *member, int32_t number, enum source_
         (*position)++;
     if (*position < (int64_t) input->count) {
         const struct sink_entry *entry = input->entries[*position];
-        *ret_event = (struct source_event) {.kind = SOURCE_MESSAGE};
-        ret_event->of.message = (struct message) {
+        *ret_event = (struct source_event){.kind = SOURCE_MESSAGE};
+        ret_event->of.message = (struct message){
             .topic = topic,
             .partition = number,
             .offset = (*position)++,
@@ -153,7 +153,7 @@ static int read_topic(struct memory_member *member, int32_t number, enum source_
     if (partition->end_told[topic])
         return SOURCE_NOTHING;
     partition->end_told[topic] = true;
-    *ret_event = (struct source_event) {.kind = SOURCE_REACHED};
+    *ret_event = (struct source_event){.kind = SOURCE_REACHED};
     ret_event->of.reached.topic = topic;
     ret_event->of.reached.partition = number;
     ret_event->of.reached.position = *position;
@@ -167,8 +167,8 @@ static int read_latest(struct memory_member *member, int32_t number, struct sour
         const struct sink_entry *entry = latest->entries[(*place)++];
         if (entry->partition != number)
             continue;
-        *ret_event = (struct source_event) {.kind = SOURCE_LATEST};
-        ret_event->of.message = (struct message) {
+        *ret_event = (struct source_event){.kind = SOURCE_LATEST};
+        ret_event->of.message = (struct message){
             .partition = number,
             .offset = (int64_t) *place,
             .key = entry->key,
@@ -178,7 +178,7 @@ static int read_latest(struct memory_member *member, int32_t number, struct sour
         };
         return 0;
     }
-    *ret_event = (struct source_event) {.kind = SOURCE_LATEST_END, .of.partition = number};
+    *ret_event = (struct source_event){.kind = SOURCE_LATEST_END, .of.partition = number};
     member->latest_wanted[number] = false;
     return 0;
 }
@@ -214,7 +214,7 @@ static void source_ask_ends(void *self, struct instant now) {
     struct source_event event = {.kind = SOURCE_ENDS};
     event.of.ends.asked_at = now;
     event.of.ends.list = member->ends;
-    event.of.ends.count = member->kafka->down ? 0 : (size_t) member->kafka->n_partitions;
+    event.of.ends.count = member->kafka->down || member->kafka->ends_hidden ? 0 : (size_t) member->kafka->n_partitions;
     for (int32_t i = 0; i < member->kafka->n_partitions; i++) {
         member->ends[i].partition = i;
         for (size_t topic = 0; topic < SOURCE_TOPICS; topic++)
@@ -227,9 +227,9 @@ static void source_ask_committed(void *self, int32_t partition) {
     struct memory_member *member = self;
     const struct sink_commit *commit = memory_kafka_committed(member->kafka, partition);
     struct source_event event = {.kind = SOURCE_COMMITTED};
-    event.of.committed = (struct source_committed) {partition, true, commit != NULL,
-                                                    commit == NULL ? 0 : commit->positions[SOURCE_EVENTS],
-                                                    commit == NULL ? "" : commit->metadata};
+    event.of.committed = (struct source_committed){partition, true, commit != NULL,
+                                                   commit == NULL ? 0 : commit->positions[SOURCE_EVENTS],
+                                                   commit == NULL ? "" : commit->metadata};
     push(member, &event);
 }
 
@@ -259,6 +259,11 @@ static void source_release(void *self) {
     struct memory_member *member = self;
     member->released = true;
     memset(member->partitions, 0, sizeof member->partitions);
+}
+
+static const char *source_error(void *self) {
+    (void) self;
+    return "the broker in memory does not give up";
 }
 
 /* ---- the sink ---- */
@@ -344,14 +349,15 @@ struct source memory_member_source(struct memory_member *member) {
         .stop = source_stop,
         .read_latest = source_read_latest,
         .release = source_release,
+        .error = source_error,
     };
-    return (struct source) {&ops, member};
+    return (struct source){&ops, member};
 }
 
 struct sink memory_member_sink(struct memory_member *member) {
     static const struct sink_ops ops = {
         .prepare = sink_prepare, .start = sink_start, .poll = sink_poll, .abort = sink_abort, .error = sink_error};
-    return (struct sink) {&ops, member};
+    return (struct sink){&ops, member};
 }
 
 void memory_kafka_assign(struct memory_kafka *kafka, struct memory_member *member) {
@@ -360,8 +366,8 @@ void memory_kafka_assign(struct memory_kafka *kafka, struct memory_member *membe
     struct source_event event = {.kind = SOURCE_ASSIGNED};
     for (int32_t i = 0; i < kafka->n_partitions; i++)
         member->assigned[i] = i;
-    event.of.assigned = (struct source_assigned) {(size_t) kafka->n_partitions, member->assigned, kafka->n_partitions,
-                                                  &member->generation, sizeof member->generation};
+    event.of.assigned = (struct source_assigned){(size_t) kafka->n_partitions, member->assigned, kafka->n_partitions,
+                                                 &member->generation, sizeof member->generation};
     push(member, &event);
 }
 
@@ -380,6 +386,10 @@ void memory_member_inject(struct memory_member *member, enum memory_sink_fault f
 
 void memory_kafka_set_down(struct memory_kafka *kafka, bool down) {
     kafka->down = down;
+}
+
+void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden) {
+    kafka->ends_hidden = hidden;
 }
 
 void memory_kafka_expire(struct memory_kafka *kafka) {

@@ -1,7 +1,7 @@
 /* memory_kafka.h: a broker in memory with members of one consumer group: each member is a source and a sink.
  *
- * A transaction appears whole or not at all, together with the positions it commits; a member that is not of the present
- * generation cannot commit. Everything is deterministic: nothing happens but in calls. */
+ * A transaction appears whole or not at all, together with the positions it commits; a member that is not of the
+ * present generation cannot commit. Everything is deterministic: nothing happens but in calls. */
 #ifndef WATCHKEEPER_MEMORY_KAFKA_H
 #define WATCHKEEPER_MEMORY_KAFKA_H
 
@@ -38,6 +38,8 @@ enum memory_sink_fault {
 void memory_member_inject(struct memory_member *member, enum memory_sink_fault fault);
 /* The broker cannot be reached: ends are not told, no message comes, transactions stay under way. */
 void memory_kafka_set_down(struct memory_kafka *kafka, bool down);
+/* Messages come, but where the partitions end is not told: a consumer that is behind. */
+void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden);
 /* Committed offsets expire. */
 void memory_kafka_expire(struct memory_kafka *kafka);
 

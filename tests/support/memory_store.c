@@ -1,5 +1,5 @@
-/* memory_store.c: see memory_store.h. A flat list of cells (kind, partition, owner, name) is enough for tests and simulations
- * of some thousand subjects: it is kept sorted, and found by bisection. */
+/* memory_store.c: see memory_store.h. A flat list of cells (kind, partition, owner, name) is enough for tests and
+ * simulations of some thousand subjects: it is kept sorted, and found by bisection. */
 #include "memory_store.h"
 
 #include "ensure.h"
@@ -88,7 +88,7 @@ static void insert_at(struct memory_store *store, size_t place, char *key) {
         ENSURE(store->cells != NULL);
     }
     memmove(store->cells + place + 1, store->cells + place, (store->count - place) * sizeof *store->cells);
-    store->cells[place] = (struct cell) {.key = key};
+    store->cells[place] = (struct cell){.key = key};
     store->count++;
 }
 
@@ -127,7 +127,7 @@ static struct range range_of(const struct memory_store *store, const char *kind,
         (void) snprintf(prefix, sizeof prefix, "%s/%04" PRId32 "/%s\t", kind, partition, owner);
         (void) snprintf(bound, sizeof bound, "%s/%04" PRId32 "/%s\n", kind, partition, owner);
     }
-    return (struct range) {place_of(store, prefix), place_of(store, bound)}; /* the bound is one character on */
+    return (struct range){place_of(store, prefix), place_of(store, bound)}; /* the bound is one character on */
 }
 
 static void clear_range(struct memory_store *store, const char *kind, int32_t partition, const char *owner) {
@@ -152,12 +152,12 @@ static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
 
 static void load_record(const struct memory_store *store, int32_t partition, const char *subject, struct arena *arena,
                         struct store_record *record) {
-    *record = (struct store_record) {.subject = subject};
+    *record = (struct store_record){.subject = subject};
     struct range facts = range_of(store, "fact", partition, subject);
     record->facts = ARENA_ARRAY(arena, struct store_fact, facts.end - facts.first);
     for (size_t i = facts.first; i < facts.end; i++) {
         const struct cell *cell = &store->cells[i];
-        record->facts[record->n_facts++] = (struct store_fact) {
+        record->facts[record->n_facts++] = (struct store_fact){
             .number = strtoll(name_of(cell), NULL, 10),
             .value = {arena_strndup(arena, cell->data, cell->length), cell->length},
         };
@@ -167,7 +167,7 @@ static void load_record(const struct memory_store *store, int32_t partition, con
     for (size_t i = said.first; i < said.end; i++) {
         const struct cell *cell = &store->cells[i];
         record->said[record->n_said++].value =
-            (struct bytes) {arena_strndup(arena, cell->data, cell->length), cell->length};
+            (struct bytes){arena_strndup(arena, cell->data, cell->length), cell->length};
     }
 }
 
@@ -220,7 +220,7 @@ static int load_outbox(void *self, int32_t partition, struct arena *arena, struc
         const struct cell *cell = &store->cells[range.first + i];
         struct store_entry *entry = &(*ret_entries)[i];
         ENSURE(sscanf(name_of(cell), "%" SCNd64 ":%" SCNd64, &entry->sequence.epoch, &entry->sequence.n) == 2);
-        entry->value = (struct bytes) {arena_strndup(arena, cell->data, cell->length), cell->length};
+        entry->value = (struct bytes){arena_strndup(arena, cell->data, cell->length), cell->length};
     }
     return 0;
 }
@@ -309,7 +309,7 @@ static int count_all(void *self, int32_t partition, struct store_counts *ret_cou
     struct memory_store *store = self;
     if (store->down)
         return STORE_DOWN;
-    *ret_counts = (struct store_counts) {
+    *ret_counts = (struct store_counts){
         .subjects = count_of(store, "subject", partition),
         .timers = count_of(store, "timer", partition),
         .open = count_of(store, "open", partition),
@@ -333,7 +333,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .count = count_all,
         .error = error,
     };
-    return (struct store) {&ops, store};
+    return (struct store){&ops, store};
 }
 
 /* ---- for tests ---- */
@@ -364,6 +364,10 @@ struct memory_store *memory_store_copy(const struct memory_store *store) {
     return copy;
 }
 
+void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash) {
+    (void) snprintf(store->metas[partition].packs, STORE_HASH_MAX, "%s", hash);
+}
+
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition) {
     return &store->metas[partition];
 }
@@ -382,6 +386,6 @@ size_t memory_store_writes(const struct memory_store *store) {
 struct instant memory_store_timer(const struct memory_store *store, const char *subject) {
     for (size_t i = 0; i < store->count; i++)
         if (strncmp(store->cells[i].key, "timer/", 6) == 0 && strcmp(name_of(&store->cells[i]), subject) == 0)
-            return (struct instant) {strtoll(store->cells[i].data, NULL, 10)};
+            return (struct instant){strtoll(store->cells[i].data, NULL, 10)};
     return INSTANT_NEVER;
 }

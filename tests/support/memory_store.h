@@ -1,4 +1,5 @@
-/* memory_store.h: the store in memory, with the same checks as Redis' function, that can fail, fall back and be emptied. */
+/* memory_store.h: the store in memory, with the same checks as Redis' function, that can fail, fall back and be
+ * emptied. */
 #ifndef WATCHKEEPER_MEMORY_STORE_H
 #define WATCHKEEPER_MEMORY_STORE_H
 
@@ -22,8 +23,11 @@ struct memory_store *memory_store_copy(const struct memory_store *store);
 void memory_store_fall_back(struct memory_store *store, const struct memory_store *copy);
 void memory_store_empty(struct memory_store *store);
 
+/* As if other packs had derived it. */
+void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash);
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition);
-size_t memory_store_count(const struct memory_store *store, const char *kind); /* "fact", "said", "timer", "outbox", "open" */
+size_t memory_store_count(const struct memory_store *store,
+                          const char *kind); /* "fact", "said", "timer", "outbox", "open" */
 size_t memory_store_writes(const struct memory_store *store);
 /* INSTANT_NEVER without one. */
 struct instant memory_store_timer(const struct memory_store *store, const char *subject);

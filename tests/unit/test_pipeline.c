@@ -125,8 +125,7 @@ static void publish_entry(struct world *world) {
 }
 
 static void publish_review(struct world *world, const char *time) {
-    publish(world, "3", "review.held", time,
-            "\"occurred_at\":\"2024-06-20\",\"review\":\"R1\",\"kind\":\"care\"");
+    publish(world, "3", "review.held", time, "\"occurred_at\":\"2024-06-20\",\"review\":\"R1\",\"kind\":\"care\"");
 }
 
 static bool contains(const struct sink_entry *entry, const char *text) {
@@ -255,6 +254,27 @@ static void test_behind_is_silent_until_stale(void **state) {
     assert_int_equal(memory_store_count(world->store, "outbox"), 0);
 }
 
+/* In pieces: each is written before the end is known. */
+static void test_backlog_in_pieces_says_nothing_of_what_was_closed_in_it(void **state) {
+    struct world *world = *state;
+    run_for(world, 1000);
+    memory_kafka_hide_ends(world->kafka, true);
+    publish(world, "1", "missing.started", "2024-06-03T08:00:00Z",
+            "\"occurred_at\":\"2024-05-20T08:00:00Z\",\"episode\":\"M1\",\"kind\":\"M\"");
+    publish(world, "2", "missing.ended", "2024-06-03T08:00:00Z",
+            "\"occurred_at\":\"2024-05-21T08:00:00Z\",\"episode\":\"M1\"");
+    run_for(world, 1000);
+    assert_int_equal(memory_store_count(world->store, "fact"), 2);
+    assert_true(memory_store_timer(world->store, "child/CE-1").ms >= at("2024-06-03T09:00:01Z").ms);
+    publish(world, "3", "return_interview.completed", "2024-06-03T08:30:00Z",
+            "\"occurred_at\":\"2024-05-22T08:00:00Z\",\"episode\":\"M1\"");
+    run_for(world, 1000);
+    memory_kafka_hide_ends(world->kafka, false);
+    run_for(world, 2000);
+    assert_int_equal(memory_store_count(world->store, "fact"), 3);
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_ALERTS), 0);
+}
+
 static void test_duplicate_is_counted_and_changes_nothing(void **state) {
     struct world *world = *state;
     publish_entry(world);
@@ -266,10 +286,11 @@ static void test_duplicate_is_counted_and_changes_nothing(void **state) {
 
 static void test_feed_events_are_counted_only(void **state) {
     struct world *world = *state;
-    const char *event = "{\"specversion\":\"1.0\",\"id\":\"f\",\"source\":\"/test\",\"type\":\"feed.complete_to\","
-                        "\"subject\":\"authority/E06000052\",\"time\":\"2024-06-03T09:00:00Z\",\"data\":{\"occurred_at\":"
-                        "\"2024-06-03\",\"authority\":\"E06000052\",\"feed\":\"F1\",\"complete_to\":"
-                        "\"2024-06-03T09:00:00Z\"}}";
+    const char *event =
+        "{\"specversion\":\"1.0\",\"id\":\"f\",\"source\":\"/test\",\"type\":\"feed.complete_to\","
+        "\"subject\":\"authority/E06000052\",\"time\":\"2024-06-03T09:00:00Z\",\"data\":{\"occurred_at\":"
+        "\"2024-06-03\",\"authority\":\"E06000052\",\"feed\":\"F1\",\"complete_to\":"
+        "\"2024-06-03T09:00:00Z\"}}";
     memory_kafka_publish(world->kafka, murmur2_partition("authority/E06000052", N_PARTITIONS), "authority/E06000052",
                          event);
     run_for(world, 1000);
@@ -397,6 +418,33 @@ static void restart(struct world *world) {
     memory_kafka_assign(world->kafka, world->member);
 }
 
+static void test_restart_repeats_nothing(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    struct sequence before = memory_store_meta(world->store, world->home)->staged;
+    assert_true(memory_store_count(world->store, "said") > 0);
+    assert_true(memory_store_count(world->store, "open") > 0);
+    restart(world);
+    publish(world, "9", "child.updated", "2024-06-24T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    run_for(world, 2000);
+    overdue_once_after(world);
+    assert_true(sequence_compare(before, memory_store_meta(world->store, world->home)->staged) < 0);
+}
+
+/* A number is never used twice: the newest one is the number of entries ever made. */
+static void test_sequences_rise_within_an_epoch(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    jump_to(world, "2024-07-02T00:00:00Z");
+    size_t made = memory_kafka_count(world->kafka, SINK_ALERTS) + memory_kafka_count(world->kafka, SINK_ESCALATIONS) +
+                  memory_kafka_count(world->kafka, SINK_LATEST);
+    assert_int_equal(memory_store_meta(world->store, world->home)->staged.n, made);
+}
+
 static void test_killed_between_store_and_publishing(void **state) {
     struct world *world = *state;
     publish_entry(world);
@@ -432,7 +480,7 @@ static void test_two_members_the_former_one_cannot_write(void **state) {
     jump_to(world, "2024-06-25T00:00:00Z");
     struct instant wake;
     for (int i = 0; i < 50; i++)
-        assert_true(pipeline_cycle(zombie, (struct instant) {world->now.ms + i * 200}, &wake) >= 0);
+        assert_true(pipeline_cycle(zombie, (struct instant){world->now.ms + i * 200}, &wake) >= 0);
     assert_true(pipeline_view(zombie).counters->reloads > 0);
     (void) pipeline_free(zombie);
     overdue_once_after(world);
@@ -469,6 +517,37 @@ static void test_store_fell_back(void **state) {
     (void) memory_store_free(copy);
     overdue_once_after(world);
     assert_true(pipeline_view(world->pipeline).counters->restores > 0);
+}
+
+static void test_restore_is_needed_once(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    struct memory_store *copy = memory_store_copy(world->store);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    memory_store_fall_back(world->store, copy);
+    (void) memory_store_free(copy);
+    restart(world);
+    run_for(world, 2000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->restores, 1);
+    restart(world);
+    run_for(world, 2000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->restores, 0);
+    overdue_once_after(world);
+}
+
+/* What was staged and is thrown away with the outbox has not been said, whatever the store remembers. */
+static void test_staged_and_lost_is_said_again(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    jump_to(world, "2024-06-25T00:00:00Z");
+    assert_true(memory_store_count(world->store, "outbox") > 0);
+    memory_kafka_expire(world->kafka);
+    restart(world);
+    run_for(world, 3000);
+    overdue_once_after(world);
 }
 
 static void test_store_fell_back_with_a_full_outbox(void **state) {
@@ -510,6 +589,20 @@ static void test_commits_expired(void **state) {
     assert_true(pipeline_view(world->pipeline).counters->restores > 0);
 }
 
+/* Set forward by mistake for a moment, and back: what is due later still fires, and nothing twice. */
+static void test_clock_set_back(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 1000);
+    jump_to(world, "2024-06-20T00:00:00Z");
+    jump_to(world, "2024-06-10T00:00:00Z");
+    assert_true(pipeline_view(world->pipeline).loaded);
+    publish(world, "9", "child.updated", "2024-06-10T00:00:01Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    run_for(world, 2000);
+    assert_int_equal(memory_store_count(world->store, "fact"), 3);
+    overdue_once_after(world);
+}
+
 static void test_changed_number_of_partitions_stops(void **state) {
     struct world *world = *state;
     run_for(world, 1000);
@@ -526,6 +619,36 @@ static void test_changed_number_of_partitions_stops(void **state) {
     assert_non_null(strstr(pipeline_error(world->pipeline), "partitions"));
     world->pipeline = pipeline_free(world->pipeline);
     (void) memory_kafka_free(other);
+}
+
+static void test_topic_made_anew_is_read_from_the_beginning(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    world->pipeline = pipeline_free(world->pipeline);
+    (void) memory_kafka_free(world->kafka);
+    world->kafka = memory_kafka_new(N_PARTITIONS);
+    publish(world, "9", "child.updated", "2024-06-03T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    restart(world);
+    run_for(world, 3000);
+    assert_int_equal(memory_store_count(world->store, "fact"), 3);
+    assert_int_equal(memory_store_meta(world->store, world->home)->positions[SOURCE_EVENTS], 1);
+}
+
+static void test_changed_packs_look_at_every_subject(void **state) {
+    struct world *world = *state;
+    publish_entry(world);
+    run_for(world, 2000);
+    memory_store_set_packs(world->store, world->home, "other");
+    uint64_t before = pipeline_view(world->pipeline).counters->records_derived;
+    assert_int_equal(before, 1);
+    restart(world);
+    run_for(world, 2000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->records_derived, 1);
+    assert_string_equal(memory_store_meta(world->store, world->home)->packs, engine_packs_hash(engine));
+    restart(world);
+    run_for(world, 2000);
+    assert_int_equal(pipeline_view(world->pipeline).counters->records_derived, 0);
 }
 
 static void test_stop_publishes_what_was_taken(void **state) {
@@ -552,6 +675,7 @@ int main(void) {
         TEST(test_first_load_is_baseline),
         TEST(test_after_an_outage_is_backlog),
         TEST(test_behind_is_silent_until_stale),
+        TEST(test_backlog_in_pieces_says_nothing_of_what_was_closed_in_it),
         TEST(test_duplicate_is_counted_and_changes_nothing),
         TEST(test_feed_events_are_counted_only),
         TEST(test_control_records_do_not_keep_it_behind),
@@ -562,15 +686,22 @@ int main(void) {
         TEST(test_store_down_for_a_while),
         TEST(test_aborted_transaction_is_repeated),
         TEST(test_lost_producer),
+        TEST(test_restart_repeats_nothing),
+        TEST(test_sequences_rise_within_an_epoch),
         TEST(test_killed_between_store_and_publishing),
         TEST(test_killed_between_publishing_and_trim),
         TEST(test_two_members_the_former_one_cannot_write),
         TEST(test_revocation_waits_for_the_transaction),
         TEST(test_store_fell_back),
+        TEST(test_restore_is_needed_once),
+        TEST(test_staged_and_lost_is_said_again),
         TEST(test_store_fell_back_with_a_full_outbox),
         TEST(test_store_emptied),
         TEST(test_commits_expired),
+        TEST(test_clock_set_back),
         TEST(test_changed_number_of_partitions_stops),
+        TEST(test_topic_made_anew_is_read_from_the_beginning),
+        TEST(test_changed_packs_look_at_every_subject),
         TEST(test_stop_publishes_what_was_taken),
     };
     return cmocka_run_group_tests(tests, set_up_engine, tear_down_engine);

@@ -1,0 +1,213 @@
+/* risk_state.c: a state held, perhaps for so long. It is asked at every edge; between two edges it cannot change. With
+ * `for` the clock starts with the stretch during which it holds without a break, whatever edges lie within. */
+#include "reference.h"
+#include "risk_run.h"
+
+#include <string.h>
+
+struct state_run {
+    struct risk_run *run;
+    size_t first_derived;   /* of this span in the derivation */
+    field_symbol field;     /* the placement's field that the risk is about, or FIELD_NONE */
+    const char *anchor;     /* of the unbroken stretch, whatever law is in force; NULL: none */
+    bool holding;           /* under the law in force */
+    struct instant held_at; /* while holding: from when, with `for` so long after the beginning */
+};
+
+/* Edges. */
+
+/* The first day on which the age is reached that long after it. Counting back comes near: months and working days do
+ * not count back to where they came from. */
+static struct date day_of_age(const struct history *history, const struct mention *mention) {
+    const struct calendar *calendar = history->calendar;
+    struct date birthday = date_birthday(history->born, mention->age);
+    struct limit back = {.number = -mention->limit.number, .unit = mention->limit.unit};
+    struct date day = limit_day(calendar, back, birthday);
+    while (date_before(limit_day(calendar, mention->limit, day), birthday))
+        day = date_add_days(day, 1);
+    while (!date_before(limit_day(calendar, mention->limit, date_add_days(day, -1)), birthday))
+        day = date_add_days(day, -1);
+    return day;
+}
+
+static void add_midnight(struct risk_run *run, struct date day) {
+    risk_add_edge(run, zone_midnight(calendar_zone(run->history->calendar), day));
+}
+
+static void add_facts(struct risk_run *run, const struct event_type *type) {
+    size_t count;
+    const struct standing *const *all = history_of_type(run->history, type, &count);
+    span_narrow(&run->span, &all, &count);
+    for (size_t i = 0; i < count; i++)
+        risk_add_edge(run, all[i]->occurred.at);
+}
+
+static void add_placements(struct risk_run *run) {
+    const struct home *home = run->span.home;
+    for (size_t i = home->first; i < home->first + home->count; i++) {
+        const struct placement *placement = &run->history->placements[i];
+        if (placement->home != home)
+            continue;
+        if (placement->ordinary_from.ms != INSTANT_NEVER.ms)
+            risk_add_edge(run, placement->ordinary_from);
+        for (size_t j = 0; j < placement->n_changes; j++)
+            risk_add_edge(run, placement->changes[j].standing->occurred.at);
+    }
+}
+
+static void add_segments(struct risk_run *run) {
+    for (size_t i = 0; i < run->history->n_segments; i++) {
+        risk_add_edge(run, run->history->segments[i].from.at);
+        risk_add_edge(run, run->history->segments[i].to.at);
+    }
+}
+
+static void add_mention(struct risk_run *run, const struct mention *mention) {
+    switch (mention->kind) {
+    case MENTION_AGE:
+        if (run->history->has_birth)
+            add_midnight(run, day_of_age(run->history, mention));
+        break;
+    case MENTION_WITHIN:
+        add_midnight(run, limit_day(run->history->calendar, mention->limit, run->span.from.day));
+        break;
+    case MENTION_HAD:
+        add_facts(run, mention->type);
+        break;
+    case MENTION_PLACEMENT_FIELD:
+        add_placements(run);
+        break;
+    case MENTION_PROFILE:
+        add_segments(run);
+        break;
+    case MENTION_LEGAL_STATUS:
+        add_facts(run, run->history->symbols->legal_status_changed);
+        break;
+    }
+}
+
+/* Of a whole life what came before the first fact is not known. */
+static struct instant first_edge(const struct risk_run *run) {
+    if (run->span.kind != SCOPE_LIFE)
+        return run->span.from.at;
+    return run->history->count > 0 ? run->history->standings[0].occurred.at : INSTANT_NEVER;
+}
+
+static void find_edges(struct risk_run *run) {
+    run->n_edges = 0;
+    risk_add_edge(run, first_edge(run));
+    risk_add_edge(run, run->span.to.at);
+    for (size_t i = 0; i < run->risk->n_mentions; i++)
+        add_mention(run, &run->risk->mentions[i]);
+    risk_sort_edges(run);
+}
+
+/* Stretches. */
+
+static enum truth holds_at(const struct risk_run *run, struct instant at) {
+    if (at.ms < first_edge(run).ms || !risk_within_span(run, at))
+        return TRUTH_NO;
+    if (run->risk->holds == NULL)
+        return TRUTH_YES;
+    struct setting setting = risk_setting(run, occurrence_at(run->history, at, false), run->span.start);
+    return expression_evaluate(run->risk->holds, &setting);
+}
+
+/* The fact whose value the risk is about: what set the placement's field, else what began the span. Its date chooses
+ * the law in force (R33). */
+static const struct standing *subject_fact(const struct state_run *state, struct instant at) {
+    const struct risk_run *run = state->run;
+    const struct standing *set_by = run->span.start;
+    if (run->span.home != NULL && state->field != FIELD_NONE)
+        (void) home_value(run->history, run->span.home, state->field, at, &set_by);
+    return set_by;
+}
+
+static const char *state_anchor(const struct risk_run *run, struct instant at) {
+    if (run->span.home == NULL)
+        return span_anchor(run->history, &run->span);
+    return arena_printf(run->history->arena, "placement:%s",
+                        home_placement(run->history, run->span.home, at)->reference);
+}
+
+static struct derived *find_same(const struct state_run *state) {
+    struct derivation *derivation = state->run->derivation;
+    for (size_t i = state->first_derived; i < derivation->count; i++)
+        if (strcmp(derivation->list[i].face.anchor, state->anchor) == 0)
+            return &derivation->list[i];
+    return NULL;
+}
+
+static struct derived *begin_state(const struct state_run *state, struct instant at, const struct standing *fact) {
+    struct derived *derived = find_same(state);
+    if (derived != NULL)
+        return derived;
+    derived = risk_derived_new(state->run, state->anchor, at);
+    if (fact == NULL)
+        return derived;
+    struct evidence *evidence = ARENA_NEW(state->run->history->arena, struct evidence);
+    *evidence = evidence_of(state->run->history, fact, "raised");
+    derived->face.evidence = evidence;
+    derived->face.n_evidence = 1;
+    return derived;
+}
+
+/* With `for` it holds from the first instant after that time, if it lasts so long (R1, R31). */
+static struct instant held_from(const struct risk_run *run, struct instant since) {
+    struct limit at_once = {0};
+    if (run->risk->held_for.number == 0)
+        return since;
+    struct occurrence begun = occurrence_at(run->history, since, false);
+    return limit_deadline(run->history->calendar, run->risk->held_for, at_once, begun).due_at;
+}
+
+static void take_stretch(const struct state_run *state, struct held stretch, enum truth truth,
+                         const struct standing *fact) {
+    struct moment *moment = state->run->history->moment;
+    stretch.from = instant_max(stretch.from, state->held_at);
+    if (stretch.from.ms >= stretch.to.ms || !moment_reached(moment, stretch.from))
+        return;
+    struct derived *derived = begin_state(state, stretch.from, fact);
+    risk_add_held(state->run, derived, stretch);
+    if (moment_reached(moment, stretch.to))
+        derived->face.state = INSTANCE_CLEARED;
+    else
+        derived->face.state = truth == TRUTH_UNKNOWN ? INSTANCE_UNKNOWN : INSTANCE_RAISED;
+}
+
+static void take_edge(struct state_run *state, size_t edge) {
+    struct risk_run *run = state->run;
+    struct instant at = run->edges[edge];
+    enum truth truth = holds_at(run, at);
+    if (truth == TRUTH_NO) {
+        state->anchor = NULL;
+        state->holding = false;
+        return;
+    }
+    if (state->anchor == NULL)
+        state->anchor = state_anchor(run, at);
+    const struct standing *fact = subject_fact(state, at);
+    if (fact != NULL && !in_force_on(&run->risk->rule.in_force, fact->occurred.day)) {
+        state->holding = false;
+        return;
+    }
+    if (!state->holding)
+        state->held_at = held_from(run, at);
+    state->holding = true;
+    struct held stretch = {at, instant_min(risk_stretch_end(run, edge), run->span.to.at)};
+    take_stretch(state, stretch, truth, fact);
+}
+
+static field_symbol subject_field(const struct risk *risk) {
+    for (size_t i = 0; i < risk->n_mentions; i++)
+        if (risk->mentions[i].kind == MENTION_PLACEMENT_FIELD)
+            return risk->mentions[i].field;
+    return FIELD_NONE;
+}
+
+void risk_state_derive(struct risk_run *run) {
+    struct state_run state = {.run = run, .first_derived = run->derivation->count, .field = subject_field(run->risk)};
+    find_edges(run);
+    for (size_t i = 0; i < run->n_edges; i++)
+        take_edge(&state, i);
+}

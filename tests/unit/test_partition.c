@@ -1,0 +1,261 @@
+/* A partition's load rules (design.md section 5) and its clock, and which partition a subject belongs to. */
+#include "murmur2.h"
+#include "partition.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* ---- load rules ---- */
+
+static struct partition_commit commit_of(int64_t epoch, int64_t sequence_epoch, int64_t n) {
+    return (struct partition_commit){true, true, epoch, {sequence_epoch, n}};
+}
+
+static struct store_meta meta_of(int64_t epoch, int64_t sequence_epoch, int64_t n) {
+    return (struct store_meta){.exists = true, .epoch = epoch, .staged = {sequence_epoch, n}};
+}
+
+static const struct partition_commit no_commit = {.kept = true};
+static const struct store_meta no_meta;
+
+static void test_first_start(void **state) {
+    (void) state;
+    struct partition_plan plan = partition_plan(&no_meta, &no_commit);
+    assert_int_equal(plan.epoch, 1);
+    assert_false(plan.restore);
+}
+
+static void test_store_is_ahead(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 5, 20);
+    struct partition_commit commit = commit_of(5, 5, 12);
+    struct partition_plan plan = partition_plan(&meta, &commit);
+    assert_false(plan.restore);
+    assert_int_equal(plan.epoch, 6);
+    assert_int_equal(plan.published.n, 12);
+}
+
+static void test_epoch_is_above_both(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(3, 3, 1);
+    struct partition_commit commit = commit_of(9, 2, 1);
+    assert_int_equal(partition_plan(&meta, &commit).epoch, 10);
+    meta.epoch = 30;
+    assert_int_equal(partition_plan(&meta, &commit).epoch, 31);
+}
+
+static void test_store_fell_back(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 5, 11);
+    struct partition_commit commit = commit_of(5, 5, 12);
+    struct partition_plan plan = partition_plan(&meta, &commit);
+    assert_true(plan.restore);
+    assert_int_equal(plan.published.n, 12);
+}
+
+/* A plain counter would take the smaller number of the later epoch for older, and repeat what was said. */
+static void test_sequences_compare_as_pairs(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 5, 900);
+    struct partition_commit commit = commit_of(6, 6, 2);
+    assert_true(partition_plan(&meta, &commit).restore);
+    meta = meta_of(7, 7, 1);
+    commit = commit_of(7, 6, 500);
+    assert_false(partition_plan(&meta, &commit).restore);
+}
+
+static void test_commit_expired(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 4, 7);
+    struct partition_plan plan = partition_plan(&meta, &no_commit);
+    assert_true(plan.restore);
+    assert_int_equal(plan.epoch, 6);
+    assert_int_equal(plan.published.epoch, 4);
+    assert_int_equal(plan.published.n, 7);
+}
+
+static void test_store_emptied(void **state) {
+    (void) state;
+    struct partition_commit commit = commit_of(5, 5, 12);
+    struct partition_plan plan = partition_plan(&no_meta, &commit);
+    assert_true(plan.restore);
+    assert_int_equal(plan.epoch, 6);
+    assert_int_equal(plan.published.n, 12);
+}
+
+static void test_interrupted_restore_begins_again(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(6, 5, 12);
+    meta.restoring = true;
+    struct partition_commit commit = commit_of(6, 5, 12);
+    assert_true(partition_plan(&meta, &commit).restore);
+}
+
+static void test_embedded_trusts_the_store(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 5, 12);
+    struct partition_commit commit = {.kept = false};
+    struct partition_plan plan = partition_plan(&meta, &commit);
+    assert_false(plan.restore);
+    assert_int_equal(plan.epoch, 6);
+    assert_int_equal(plan.published.n, 0);
+}
+
+static struct partition_commit read_commit(const char *metadata) {
+    struct source_committed committed = {.kept = true, .exists = true, .position = 5, .metadata = metadata};
+    return partition_commit_read(&committed);
+}
+
+static void test_metadata_there_and_back(void **state) {
+    (void) state;
+    char text[SINK_METADATA_MAX];
+    partition_metadata_format(12, (struct sequence){11, 3456789012}, text);
+    struct partition_commit commit = read_commit(text);
+    assert_true(commit.exists);
+    assert_int_equal(commit.epoch, 12);
+    assert_int_equal(commit.published.epoch, 11);
+    assert_int_equal(commit.published.n, 3456789012);
+}
+
+static void test_foreign_metadata_is_none(void **state) {
+    (void) state;
+    static const char *const texts[] = {"", "x", "wk1 1 2", "wk1 1 2 3 4", "wk2 1 2 3", "wk1 0 0 0"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_false(read_commit(texts[i]).exists);
+}
+
+/* ---- the clock ---- */
+
+static struct partition running(void) {
+    struct partition partition;
+    partition_init(&partition, 0);
+    partition.state = PARTITION_RUNNING;
+    return partition;
+}
+
+static void test_clock_moves_when_the_end_of_then_is_reached(void **state) {
+    (void) state;
+    struct partition partition = running();
+    struct source_end end = {0, {10, 2}};
+    partition_aim(&partition, (struct instant){1000}, &end);
+    partition.batch.positions[SOURCE_EVENTS] = 10;
+    assert_false(partition_reach(&partition));
+    assert_int_equal(partition.clock.ms, 0);
+    partition.batch.positions[SOURCE_LINKS] = 2;
+    assert_true(partition_reach(&partition));
+    assert_int_equal(partition.clock.ms, 1000);
+    assert_false(partition_reach(&partition));
+    partition_done(&partition);
+}
+
+/* Under a steady stream the newest end is always a little ahead: the one asked for first is what counts. */
+static void test_goal_is_kept_until_reached(void **state) {
+    (void) state;
+    struct partition partition = running();
+    struct source_end first = {0, {10, 0}}, later = {0, {20, 0}};
+    partition_aim(&partition, (struct instant){1000}, &first);
+    partition_aim(&partition, (struct instant){2000}, &later);
+    partition.batch.positions[SOURCE_EVENTS] = 15;
+    assert_true(partition_reach(&partition));
+    assert_int_equal(partition.clock.ms, 1000);
+    partition_done(&partition);
+}
+
+static void test_clock_never_goes_back(void **state) {
+    (void) state;
+    struct partition partition = running();
+    struct source_end end = {0, {0, 0}};
+    partition.clock.ms = 5000;
+    partition_aim(&partition, (struct instant){1000}, &end);
+    assert_true(partition_reach(&partition));
+    assert_int_equal(partition.clock.ms, 5000);
+    partition_done(&partition);
+}
+
+static void reach(struct partition *partition, int64_t ms) {
+    struct source_end end = {0, {0, 0}};
+    partition_aim(partition, (struct instant){ms}, &end);
+    assert_true(partition_reach(partition));
+}
+
+static void test_baseline_then_backlog(void **state) {
+    (void) state;
+    struct partition partition = running();
+    reach(&partition, 1000000);
+    assert_true(partition.meta.live);
+    assert_true(partition.meta.baseline);
+    assert_int_equal(partition.meta.backlog_to.ms, 1000000);
+    reach(&partition, 1000000 + PARTITION_BEHIND_MS);
+    assert_int_equal(partition.meta.backlog_to.ms, 1000000);
+    reach(&partition, 1000001 + 2 * PARTITION_BEHIND_MS);
+    assert_int_equal(partition.meta.backlog_to.ms, 1000001 + 2 * PARTITION_BEHIND_MS);
+    assert_false(partition.meta.baseline);
+    partition_done(&partition);
+}
+
+static void test_stale_counts_from_being_live_or_loaded(void **state) {
+    (void) state;
+    struct partition partition = running();
+    const struct span hour = HOURS(1);
+    struct instant now = {10 * hour.ms};
+    assert_false(partition_speak_stale(&partition, now, hour)); /* never live: loading */
+    partition.meta.live = true;
+    partition.caught_up_at.ms = now.ms - hour.ms;
+    assert_false(partition_speak_stale(&partition, now, hour));
+    partition.caught_up_at.ms--;
+    partition.loaded_at.ms = now.ms - 1; /* began a moment ago, and may yet catch up */
+    assert_false(partition_speak_stale(&partition, now, hour));
+    partition.loaded_at.ms = 0;
+    assert_true(partition_speak_stale(&partition, now, hour));
+    assert_int_equal(partition.clock.ms, now.ms);
+    reach(&partition, now.ms + 1);
+    assert_false(partition.speaks_stale);
+    partition_done(&partition);
+}
+
+/* ---- which partition: values of org.apache.kafka.common.utils.Utils.murmur2 (UtilsTest of Apache Kafka) ---- */
+
+static void test_murmur2_as_in_java(void **state) {
+    (void) state;
+    static const struct {
+        const char *key;
+        int32_t hash;
+    } cases[] = {{"21", -973932308},
+                 {"foobar", -790332482},
+                 {"a-little-bit-long-string", -985981536},
+                 {"a-little-bit-longer-string", -1486304829},
+                 {"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971},
+                 {"abc", 479470107}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal((int32_t) murmur2_hash(cases[i].key, strlen(cases[i].key)), cases[i].hash);
+    assert_int_equal(murmur2_partition("foobar", 1), 0);
+    assert_int_equal(murmur2_partition("21", 100), (-973932308 & 0x7fffffff) % 100);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_start),
+        cmocka_unit_test(test_store_is_ahead),
+        cmocka_unit_test(test_epoch_is_above_both),
+        cmocka_unit_test(test_store_fell_back),
+        cmocka_unit_test(test_sequences_compare_as_pairs),
+        cmocka_unit_test(test_commit_expired),
+        cmocka_unit_test(test_store_emptied),
+        cmocka_unit_test(test_interrupted_restore_begins_again),
+        cmocka_unit_test(test_embedded_trusts_the_store),
+        cmocka_unit_test(test_metadata_there_and_back),
+        cmocka_unit_test(test_foreign_metadata_is_none),
+        cmocka_unit_test(test_clock_moves_when_the_end_of_then_is_reached),
+        cmocka_unit_test(test_goal_is_kept_until_reached),
+        cmocka_unit_test(test_clock_never_goes_back),
+        cmocka_unit_test(test_baseline_then_backlog),
+        cmocka_unit_test(test_stale_counts_from_being_live_or_loaded),
+        cmocka_unit_test(test_murmur2_as_in_java),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
