@@ -30,7 +30,7 @@ struct kafka_source {
     struct header *headers; /* of the message given */
     size_t headers_capacity;
     enum change change; /* noted in the callback, given out by the next poll */
-    bool assigned;
+    bool assigned, foreign;
     bool unassign_waits; /* the group waits for release() */
     int32_t *partitions; /* held, with whether each has been started */
     bool *started;
@@ -64,6 +64,22 @@ static void forget_partitions(struct kafka_source *source) {
     memset(source->not_kept_waits, 0, sizeof source->not_kept_waits);
 }
 
+/* A static member that comes back with other topics may be given its former assignment until the session times out. */
+static void refuse_foreign(struct kafka_source *source, const rd_kafka_topic_partition_list_t *list) {
+    for (int i = 0; i < list->cnt; i++) {
+        const char *topic = list->elems[i].topic;
+        if (strcmp(topic, source->options.topics[SOURCE_EVENTS]) == 0 ||
+            strcmp(topic, source->options.topics[SOURCE_LINKS]) == 0)
+            continue;
+        source->foreign = true;
+        (void) snprintf(
+            source->error, sizeof source->error,
+            "the group %s still gives this member the topic %s of a former configuration; start again after "
+            "kafka.session_timeout_ms, or use another kafka.group_id",
+            source->options.group_id, topic);
+    }
+}
+
 /* The range assignor gives partition N of each topic to the same member; anything else would tear the state apart. */
 static void note_partitions(struct kafka_source *source, const rd_kafka_topic_partition_list_t *list) {
     forget_partitions(source);
@@ -77,6 +93,7 @@ static void note_partitions(struct kafka_source *source, const rd_kafka_topic_pa
 }
 
 static void take_assignment(struct kafka_source *source, rd_kafka_topic_partition_list_t *list) {
+    refuse_foreign(source, list);
     note_partitions(source, list);
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].offset = 0; /* any place: it is paused until start() */
@@ -385,6 +402,8 @@ static int poll_messages(struct kafka_source *source, struct source_event *ret_e
 
 static int poll_source(void *self, struct source_event *ret_event) {
     struct kafka_source *source = self;
+    if (source->foreign)
+        return -EINVAL;
     if (source->change != NO_CHANGE) {
         int outcome = give_change(source, ret_event);
         if (outcome == 0)

@@ -54,7 +54,7 @@ enum alert_state difference_table_duty(const struct derived *derived, const stru
     bool last_open = alert_state_open(last);
     switch (now.now) {
     case NOW_OPEN:
-        if (last_open && last == now.state && said->due_at.ms == derived->face.due_at.ms)
+        if (said != NULL && last == now.state && said->due_at.ms == derived->face.due_at.ms)
             return ALERT_NOTHING;
         return now.state;
     case NOW_CLOSED:

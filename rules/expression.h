@@ -46,7 +46,7 @@ struct expression_reader {
 /* NULL with a problem told. Reads to the end of the text. */
 const struct expression *expression_read(const struct expression_reader *reader);
 
-enum truth expression_evaluate(const struct expression *expression, const struct setting *setting);
+enum truth expression_evaluate(const struct expression *node, const struct setting *setting);
 const char *expression_text(const struct expression *expression);
 
 /* What a condition mentions whose value changes with time: where these change it is asked anew. */
@@ -66,6 +66,6 @@ struct mention {
     field_symbol field;
 };
 /* One for each place in the condition, which may be NULL; ret_mentions NULL: only counted. */
-size_t expression_mentions(const struct expression *expression, struct mention *ret_mentions);
+size_t expression_mentions(const struct expression *node, struct mention *ret_mentions);
 
 #endif

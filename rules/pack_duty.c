@@ -181,7 +181,9 @@ static void read_lead(const struct pack_reader *reader, const struct yaml *node,
     pack_read_limit_key(reader, node, "lead", &row->lead);
     for (size_t i = 0; i < row->n_limits && row->lead.number > 0; i++) {
         const struct limit_choice *choice = &row->limits[i];
-        if (choice->kind == LIMIT_UNSET || (row->lead.unit == UNIT_HOURS) == (choice->limit.unit == UNIT_HOURS))
+        bool unreadable = choice->kind == LIMIT_FIXED && choice->limit.number == 0; /* told already */
+        if (choice->kind == LIMIT_UNSET || unreadable ||
+            (row->lead.unit == UNIT_HOURS) == (choice->limit.unit == UNIT_HOURS))
             continue;
         yaml_problem(reader->problems, node->place, "%s: a lead in hours goes with a limit in hours, and only so",
                      row->face.id);

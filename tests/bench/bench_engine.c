@@ -183,15 +183,16 @@ static void measure_steps(struct bench *bench) {
     print_steps("engine: bulk load, one step a child", bench->n_loaded, best.n_load_said, best.load, best.read_loaded);
 }
 
+/* In CPU time: the worst wall times of a shared machine are those in which somebody else ran. */
 struct sampled {
-    double wall_ms[LONG_RUNS];
-    double cpu; /* of all together, in seconds */
+    double ms[LONG_RUNS];
+    double seconds; /* of all together */
 };
 
 static void note_sample(struct sampled *sampled, size_t place, struct bench_time start) {
     struct bench_time took = bench_since(start);
-    sampled->wall_ms[place] = took.wall * 1e3;
-    sampled->cpu += took.cpu;
+    sampled->ms[place] = took.cpu * 1e3;
+    sampled->seconds += took.cpu;
 }
 
 struct samples {
@@ -222,12 +223,12 @@ static void print_long(const char *what, struct sampled *ours, struct sampled *l
     bench_print(&(struct bench_row){
         .what = what,
         .unit = "ms",
-        .ours = bench_percentile(ours->wall_ms, LONG_RUNS, fraction),
-        .limit = bench_percentile(limit->wall_ms, LONG_RUNS, fraction),
+        .ours = bench_percentile(ours->ms, LONG_RUNS, fraction),
+        .limit = bench_percentile(limit->ms, LONG_RUNS, fraction),
         .limit_is = "one look at the record's facts",
-        .taken = fraction < 0.9 ? "median of 1000" : "99th percentile of 1000",
-        .cpu_seconds = ours->cpu / LONG_RUNS,
-        .note = "18 years, 2,000 facts; CPU of one",
+        .taken = fraction < 0.9 ? "median of 1000, CPU time" : "99th percentile of 1000, CPU time",
+        .cpu_seconds = ours->seconds / LONG_RUNS,
+        .note = "18 years, 2,000 facts",
     });
 }
 
