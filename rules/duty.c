@@ -98,19 +98,20 @@ static void take_fact(struct duty_run *run, unsigned number, const struct standi
         keep_last(&run->openings, &opening);
 }
 
-/* The first stay of a part may have begun before it and still go on (R35, R53): the latest of those counts. Placements
- * of an earlier period are not looked at. */
+/* The first stay of a part may have begun before it and still go on (R35, R53): the earliest of those counts.
+ * Placements of an earlier period are not looked at. */
 static const struct standing *stay_in_progress(const struct duty_run *run, const struct opener *opener) {
     const struct history *history = run->history;
+    const struct standing *first = NULL;
     for (size_t i = history_n_placements_before(history, run->piece.from.at); i-- > 0;) {
         const struct placement *placement = &history->placements[i];
         if (placement->period != NULL && placement->period != run->span.period)
-            return NULL;
+            break;
         if (placement->period == run->span.period && !in_piece(run, placement->start) &&
             run->piece.from.at.ms < placement->to.ms && filter_matches(&opener->filter, placement->start->fact, NULL))
-            return placement->start;
+            first = placement->start;
     }
-    return NULL;
+    return first;
 }
 
 static bool take_stay_in_progress(struct duty_run *run, unsigned number) {

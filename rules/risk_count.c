@@ -12,6 +12,12 @@ struct count_run {
     size_t n_begun, n_over[THRESHOLDS_MAX];      /* at the edge looked at */
 };
 
+/* A bare date on the day on which the scope began belongs to it (R5): it is asked at the beginning. */
+static struct occurrence asked_at(const struct risk_run *run, struct occurrence occurred) {
+    bool same_day = occurrence_on_or_before(run->span.from, occurred);
+    return same_day && instant_before(occurred.at, run->span.from.at) ? run->span.from : occurred;
+}
+
 static bool is_counted(const struct risk_run *run, const struct standing *fact) {
     const struct risk *risk = run->risk;
     bool matches = false;
@@ -21,7 +27,7 @@ static bool is_counted(const struct risk_run *run, const struct standing *fact) 
         return false;
     if (risk->counts_when == NULL)
         return true;
-    struct setting setting = risk_setting(run, fact->occurred, fact);
+    struct setting setting = risk_setting(run, asked_at(run, fact->occurred), fact);
     return expression_evaluate(risk->counts_when, &setting) == TRUTH_YES;
 }
 

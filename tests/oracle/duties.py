@@ -156,7 +156,7 @@ class Duties:
 
     def before_entry(self, period):
         """R26: completed in the three months before entry, from the corresponding date on."""
-        before, _ = split(self.assessments, period.start)
+        before = [fact for fact in self.assessments if fact.at < period.start.at]
         since = calendars.add_months(period.start.day, -3)
         return [fact for fact in before if fact.type == "health_assessment.completed" and fact.day >= since]
 

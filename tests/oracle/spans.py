@@ -104,10 +104,15 @@ class Placement:
     recorded_end: Moment
     changes: list
     end: Moment = None
+    promoted: Moment = None  # a stay that became the placement when the one below it ended
 
     @property
     def start(self):
         return self.fact.moment
+
+    @property
+    def in_force_from(self):
+        return self.promoted or self.start
 
     def is_temporary_by_itself(self):
         """R14, but for the placement below. Care is full while the profile is not short break, whatever care.started
@@ -150,7 +155,7 @@ class Stay:
         return self.placements[-1].period
 
     def placement_at(self, at):
-        begun = [placement for placement in self.placements if placement.start.at <= at]
+        begun = [placement for placement in self.placements if placement.in_force_from.at <= at]
         return begun[-1] if begun else self.placements[0]
 
     def at(self, name, at):
@@ -164,7 +169,7 @@ class Stay:
 
     def breaks(self):
         """Moments at which a field may change."""
-        return [p.start for p in self.placements] + [c.moment for p in self.placements for c in p.changes]
+        return [p.in_force_from for p in self.placements] + [c.moment for p in self.placements for c in p.changes]
 
 
 class House:
@@ -200,7 +205,8 @@ class House:
         stay.ordinary_from = later(stay.placements[0].start, end)
         self.base = stay
         if before and self.continues(stay.placements[0], before):
-            # R15: the stay goes on as part of the one before.
+            # R15: the stay goes on as part of the one before, from when it is no longer above it.
+            stay.placements[0].promoted = stay.ordinary_from
             self.stays.remove(stay)
             before.placements += stay.placements
             self.base = before
