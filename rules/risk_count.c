@@ -12,10 +12,9 @@ struct count_run {
     size_t n_begun, n_over[THRESHOLDS_MAX];      /* at the edge looked at */
 };
 
-/* A bare date on the day on which the scope began belongs to it (R5): it is asked at the beginning. */
+/* What belongs to the scope and lies before it (R5, R53) is asked at its beginning. */
 static struct occurrence asked_at(const struct risk_run *run, struct occurrence occurred) {
-    bool same_day = occurrence_on_or_before(run->span.from, occurred);
-    return same_day && instant_before(occurred.at, run->span.from.at) ? run->span.from : occurred;
+    return instant_before(occurred.at, run->span.from.at) ? run->span.from : occurred;
 }
 
 static bool is_counted(const struct risk_run *run, const struct standing *fact) {
