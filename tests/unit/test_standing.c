@@ -59,6 +59,17 @@ static void test_a_void_in_the_middle_of_a_chain(void **state) {
     assert_string_equal(standing(f, "2024-01-21T12:00:00Z"), "v1");
 }
 
+/* R7: also through a voided record, and although the replacement was recorded first. */
+static void test_a_replacement_through_a_voided_one(void **state) {
+    struct rules_fixture *f = rules_begin(state);
+    RULES_TELL(f, "v3 visit.made 2024-01-12 @2024-01-12T12:00:00Z replaces=v2",
+               "v2 visit.made 2024-01-11 @2024-01-13T12:00:00Z replaces=v1",
+               "v1 visit.made 2024-01-10 @2024-01-14T12:00:00Z",
+               "x record.voided 2024-01-15 @2024-01-15T12:00:00Z target=v2");
+    assert_string_equal(standing(f, "2024-01-14T12:00:00Z"), "v3");
+    assert_string_equal(standing(f, "2024-01-15T12:00:00Z"), "v3");
+}
+
 /* R6: a void counts from its time on, although it was taken before what it voids. */
 static void test_a_void_that_comes_first(void **state) {
     struct rules_fixture *f = rules_begin(state);
@@ -170,6 +181,7 @@ int main(void) {
         cmocka_unit_test(test_two_corrections_of_one_record),
         cmocka_unit_test(test_a_void_of_the_last_of_a_chain),
         cmocka_unit_test(test_a_void_in_the_middle_of_a_chain),
+        cmocka_unit_test(test_a_replacement_through_a_voided_one),
         cmocka_unit_test(test_a_void_that_comes_first),
         cmocka_unit_test(test_a_void_of_a_void),
         cmocka_unit_test(test_a_corrected_void_voids_something_else),
