@@ -27,7 +27,7 @@ static inline void engine_freep(struct engine **engine) {
 }
 const struct catalogue *engine_catalogue(const struct engine *engine);
 const struct zone *engine_zone(const struct engine *engine);
-const char *engine_packs_hash(const struct engine *engine); /* content hash of packs and catalogue, hex */
+const char *engine_packs_hash(const struct engine *engine); /* content hash of the packs, hex */
 const char *engine_calendars_version(const struct engine *engine);
 
 /* The rules of all packs, sorted by id; see rules/pack.h for what stands in one. */
