@@ -87,7 +87,8 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
     printf("  Deadline  %d %s from %s", explanation->limit.number, unit_name(explanation->limit.unit),
            explanation->limit.unit == UNIT_HOURS ? people_time(run->zone, instance->opened_at, opened)
                                                  : people_day(explanation->opened.day, opened));
-    printf(", that day not counted: in time until %s\n", people_deadline(run->zone, instance->due_at, text));
+    printf("%s: in time until %s\n", explanation->limit.unit == UNIT_HOURS ? "" : ", that day not counted",
+           people_deadline(run->zone, instance->due_at, text));
     print_days(explanation->days, explanation->n_days);
     printf("  Due soon  from %s\n", people_time(run->zone, instance->due_soon_at, text));
     print_days(explanation->lead_days, explanation->n_lead_days);
