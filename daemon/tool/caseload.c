@@ -2,6 +2,7 @@
 #include "caseload.h"
 
 #include "ensure.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,18 +19,10 @@ void caseload_done(struct caseload *caseload) {
     *caseload = CASELOAD_INIT;
 }
 
-/* FNV-1a. */
-static size_t hash(const char *text) {
-    uint64_t value = 14695981039346656037u;
-    for (; *text != '\0'; text++)
-        value = (value ^ (unsigned char) *text) * 1099511628211u;
-    return (size_t) (value ^ (value >> 32));
-}
-
 /* The slot in which the subject is, or the empty one in which it belongs. */
 static struct subject **slot_of(const struct caseload *caseload, const char *name) {
     size_t mask = caseload->n_slots - 1;
-    size_t place = hash(name) & mask;
+    size_t place = (size_t) hash_text(HASH_START, name) & mask;
     while (caseload->slots[place] != NULL && strcmp(record_subject(caseload->slots[place]->record), name) != 0)
         place = (place + 1) & mask;
     return &caseload->slots[place];
