@@ -117,4 +117,4 @@ class ServersTest(unittest.TestCase):
         for name in ("alerts", "escalations"):
             ids = [one["id"] for one in care.statements(self.kafka, self.topics[name])]
             twice = sorted({one for one in ids if ids.count(one) > 1})
-            self.assertEqual([], twice, f"said twice on {name}")
+            self.assertEqual([], twice, f"said twice on {name}\n{self.daemon.process.tail(200)}")

@@ -1,12 +1,7 @@
 /* The pipeline on twins in memory: what is said, once, whatever fails in between. */
-#include "engine.h"
 #include "ensure.h"
-#include "log.h"
-#include "memory_kafka.h"
-#include "memory_store.h"
 #include "murmur2.h"
-#include "pipeline.h"
-#include "yaml.h"
+#include "pipeline_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,270 +11,128 @@
 
 #include <cmocka.h>
 
-enum { N_PARTITIONS = 2 };
-
-static struct engine *engine;
-
-struct world {
-    struct memory_kafka *kafka;
-    struct memory_store *store;
-    struct memory_member *member;
-    struct pipeline *pipeline;
-    struct instant now;
-    int32_t home; /* of child/CE-1 */
-};
-
-static struct instant at(const char *text) {
-    struct instant instant;
-    ENSURE(instant_parse(text, &instant) == 0);
-    return instant;
-}
-
-static int set_up_engine(void **state) {
-    (void) state;
-    log_setup(getenv("WATCHKEEPER_TEST_LOG") == NULL ? LOG_LEVEL_NONE : LOG_LEVEL_DEBUG, false);
-    struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules"};
-    int outcome = engine_load(&paths, &problems, &engine);
-    yaml_problems_print(&problems, stderr);
-    (void) arena_free(problems.arena);
-    return outcome;
-}
-
-static int tear_down_engine(void **state) {
-    (void) state;
-    engine = engine_free(engine);
-    return 0;
-}
-
-static struct pipeline *new_pipeline(const struct world *world, struct memory_member *member) {
-    struct pipeline_options options = {
-        .engine = engine,
-        .source = memory_member_source(member),
-        .store = memory_store_ops(world->store),
-        .sink = memory_member_sink(member),
-        .topics = {"care.events", "care.links"},
-        .stale_after = HOURS(1),
-        .records_max = 1000,
-        .bytes_max = 4 << 20,
-        .wait = {20},
-    };
-    return pipeline_new(&options);
-}
-
-static int set_up(void **state) {
-    struct world *world = calloc(1, sizeof *world);
-    world->kafka = memory_kafka_new(N_PARTITIONS);
-    world->store = memory_store_new();
-    world->member = memory_kafka_join(world->kafka);
-    world->pipeline = new_pipeline(world, world->member);
-    world->now = at("2024-06-03T09:00:00Z");
-    world->home = murmur2_partition("child/CE-1", N_PARTITIONS);
-    memory_kafka_assign(world->kafka, world->member);
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    struct world *world = *state;
-    (void) pipeline_free(world->pipeline);
-    (void) memory_store_free(world->store);
-    (void) memory_kafka_free(world->kafka);
-    free(world);
-    return 0;
-}
-
-/* Cycles, a hundred milliseconds apart, for that long. */
-static void run_for(struct world *world, int64_t ms) {
-    struct instant wake;
-    for (int64_t passed = 0; passed <= ms; passed += 100) {
-        int outcome = 0, turns = 0;
-        do {
-            outcome = pipeline_cycle(world->pipeline, world->now, &wake);
-            assert_true(outcome >= 0);
-        } while ((outcome == PIPELINE_MORE || ++turns < 4) && turns < 1000);
-        world->now.ms += 100;
-    }
-}
-
-static void jump_to(struct world *world, const char *text) {
-    world->now = at(text);
-    run_for(world, 3000);
-}
-
-static void publish(struct world *world, const char *id, const char *type, const char *time, const char *data) {
-    char *event;
-    ENSURE(asprintf(&event,
-                    "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"%s\",\"subject\":"
-                    "\"child/CE-1\",\"time\":\"%s\",\"data\":{\"authority\":\"E06000052\",%s}}",
-                    id, type, time, data) > 0);
-    memory_kafka_publish(world->kafka, world->home, "child/CE-1", event);
-    free(event);
-}
-
-static void publish_entry(struct world *world) {
-    publish(world, "1", "child.registered", "2024-06-03T09:00:00Z",
-            "\"occurred_at\":\"2024-06-03\",\"date_of_birth\":\"2015-01-16\"");
-    publish(world, "2", "care.started", "2024-06-03T09:00:00Z",
-            "\"occurred_at\":\"2024-06-03\",\"legal_status\":\"V2\",\"arrangement\":\"full\"");
-}
-
-static void publish_review(struct world *world, const char *time) {
-    publish(world, "3", "review.held", time, "\"occurred_at\":\"2024-06-20\",\"review\":\"R1\",\"kind\":\"care\"");
-}
-
-static bool contains(const struct sink_entry *entry, const char *text) {
-    return memmem(entry->value, entry->value_length, text, strlen(text)) != NULL;
-}
-
-/* How many messages on that topic hold the text. */
-static size_t count_said(const struct world *world, enum sink_topic topic, const char *text) {
-    size_t count = 0;
-    for (size_t i = 0; i < memory_kafka_count(world->kafka, topic); i++)
-        count += contains(memory_kafka_entry(world->kafka, topic, i), text);
-    return count;
-}
-
-#define ALERT(state) "\"id\":\"child/CE-1|review-first|care:2024-06-03#" state "\""
-
-static void assert_said_once(const struct world *world, const char *id) {
-    if (count_said(world, SINK_ALERTS, id) != 1)
-        fail_msg("%s was said %zu times", id, count_said(world, SINK_ALERTS, id));
-}
-
-static void assert_all_ids_once(const struct world *world) {
-    for (size_t i = 0; i < memory_kafka_count(world->kafka, SINK_ALERTS); i++) {
-        const struct sink_entry *entry = memory_kafka_entry(world->kafka, SINK_ALERTS, i);
-        const char *id = strstr(entry->value, "\"id\":\"");
-        char text[256];
-        const char *end = strchr(id + 6, '"');
-        (void) snprintf(text, sizeof text, "%.*s", (int) (end - id + 1), id);
-        assert_said_once(world, text);
-    }
-}
-
 /* ---- the ordinary course ---- */
 
 static void test_deadline_fires_with_no_input(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
-    run_for(world, 1000);
-    assert_int_equal(count_said(world, SINK_ALERTS, "review-first"), 0);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    assert_said_once(world, ALERT("due_soon"));
-    jump_to(world, "2024-07-02T00:00:00Z");
-    assert_said_once(world, ALERT("overdue"));
-    assert_int_equal(count_said(world, SINK_ESCALATIONS, "review-first|care:2024-06-03#rung-1\""), 1);
-    assert_true(count_said(world, SINK_LATEST, ALERT("overdue")) >= 1);
-    assert_all_ids_once(world);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    assert_int_equal(world_count_said(world, SINK_ALERTS, "review-first"), 0);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
+    world_assert_said_once(world, WORLD_ALERT("due_soon"));
+    world_jump_to(world, "2024-07-02T00:00:00Z");
+    world_assert_said_once(world, WORLD_ALERT("overdue"));
+    assert_int_equal(world_count_said(world, SINK_ESCALATIONS, "review-first|care:2024-06-03#rung-1\""), 1);
+    assert_true(world_count_said(world, SINK_LATEST, WORLD_ALERT("overdue")) >= 1);
+    world_assert_all_ids_once(world);
     assert_int_equal(memory_store_count(world->store, "outbox"), 0);
 }
 
 static void test_said_within_a_cycle_of_its_instant(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
-    run_for(world, 1000);
-    world->now = at("2024-06-23T22:59:59Z"); /* midnight in London is an hour before */
-    run_for(world, 900);
-    assert_int_equal(count_said(world, SINK_ALERTS, ALERT("due_soon")), 0);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    world->now = world_at("2024-06-23T22:59:59Z"); /* midnight in London is an hour before */
+    world_run_for(world, 900);
+    assert_int_equal(world_count_said(world, SINK_ALERTS, WORLD_ALERT("due_soon")), 0);
     struct instant wake;
-    world->now = at("2024-06-23T22:59:59.950Z");
+    world->now = world_at("2024-06-23T22:59:59.950Z");
     assert_int_equal(pipeline_cycle(world->pipeline, world->now, &wake), 0);
     assert_true(wake.ms - world->now.ms <= 100);
-    world->now = at("2024-06-23T23:00:00Z");
-    run_for(world, 0);
-    assert_said_once(world, ALERT("due_soon"));
+    world->now = world_at("2024-06-23T23:00:00Z");
+    world_run_for(world, 0);
+    world_assert_said_once(world, WORLD_ALERT("due_soon"));
 }
 
 static void test_event_and_its_consequence_are_one_write(void **state) {
     struct world *world = *state;
-    run_for(world, 2000);
+    world_run_for(world, 2000);
     size_t before = memory_store_writes(world->store);
-    publish_entry(world);
-    run_for(world, 0);
+    world_publish_entry(world);
+    world_run_for(world, 0);
     assert_int_equal(memory_store_writes(world->store) - before, 1);
     assert_int_equal(memory_store_count(world->store, "fact"), 2);
 }
 
 static void test_backlog_says_nothing_of_what_was_done_in_time(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    publish_review(world, "2024-06-20T10:00:00Z");
-    jump_to(world, "2024-07-20T09:00:00Z");
-    assert_int_equal(count_said(world, SINK_ALERTS, "review-first"), 0);
+    world_publish_entry(world);
+    world_publish_review(world, "2024-06-20T10:00:00Z");
+    world_jump_to(world, "2024-07-20T09:00:00Z");
+    assert_int_equal(world_count_said(world, SINK_ALERTS, "review-first"), 0);
 }
 
 static void test_first_load_is_baseline(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    jump_to(world, "2024-07-20T09:00:00Z");
-    assert_said_once(world, ALERT("overdue"));
-    assert_int_equal(count_said(world, SINK_ALERTS, "\"said_because\":\"baseline\""),
+    world_publish_entry(world);
+    world_jump_to(world, "2024-07-20T09:00:00Z");
+    world_assert_said_once(world, WORLD_ALERT("overdue"));
+    assert_int_equal(world_count_said(world, SINK_ALERTS, "\"said_because\":\"baseline\""),
                      memory_kafka_count(world->kafka, SINK_ALERTS));
 }
 
 static void test_after_an_outage_is_backlog(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
-    run_for(world, 1000);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     world->pipeline = pipeline_free(world->pipeline);
-    world->pipeline = new_pipeline(world, world->member);
+    world->pipeline = world_new_pipeline(world, world->member);
     memory_kafka_assign(world->kafka, world->member);
-    jump_to(world, "2024-07-20T09:00:00Z");
-    assert_said_once(world, ALERT("overdue"));
-    assert_int_equal(count_said(world, SINK_ALERTS, ALERT("due_soon")), 0);
-    assert_true(count_said(world, SINK_ALERTS, "\"said_because\":\"backlog\"") > 0);
-    assert_int_equal(count_said(world, SINK_ALERTS, "\"said_because\":\"clock\""), 0);
+    world_jump_to(world, "2024-07-20T09:00:00Z");
+    world_assert_said_once(world, WORLD_ALERT("overdue"));
+    assert_int_equal(world_count_said(world, SINK_ALERTS, WORLD_ALERT("due_soon")), 0);
+    assert_true(world_count_said(world, SINK_ALERTS, "\"said_because\":\"backlog\"") > 0);
+    assert_int_equal(world_count_said(world, SINK_ALERTS, "\"said_because\":\"clock\""), 0);
 }
 
 static void test_behind_is_silent_until_stale(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
-    run_for(world, 1000);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_kafka_set_down(world->kafka, true);
-    world->now = at("2024-06-03T10:30:00Z");
-    run_for(world, 1000);
-    world->now = at("2024-07-02T00:00:00Z");
-    run_for(world, 1000);
+    world->now = world_at("2024-06-03T10:30:00Z");
+    world_run_for(world, 1000);
+    world->now = world_at("2024-07-02T00:00:00Z");
+    world_run_for(world, 1000);
     assert_true(memory_store_count(world->store, "outbox") > 0); /* deadlines fire into the outbox */
     assert_int_equal(memory_kafka_count(world->kafka, SINK_ALERTS), 0);
     memory_kafka_set_down(world->kafka, false);
-    run_for(world, 2000);
-    assert_said_once(world, ALERT("overdue"));
-    assert_true(count_said(world, SINK_ALERTS, "\"stale_since\":\"2024-06-03T09:") > 0);
+    world_run_for(world, 2000);
+    world_assert_said_once(world, WORLD_ALERT("overdue"));
+    assert_true(world_count_said(world, SINK_ALERTS, "\"stale_since\":\"2024-06-03T09:") > 0);
     assert_int_equal(memory_store_count(world->store, "outbox"), 0);
 }
 
 /* In pieces: each is written before the end is known. */
 static void test_backlog_in_pieces_says_nothing_of_what_was_closed_in_it(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
+    world_run_for(world, 1000);
     memory_kafka_hide_ends(world->kafka, true);
-    publish(world, "1", "missing.started", "2024-06-03T08:00:00Z",
-            "\"occurred_at\":\"2024-05-20T08:00:00Z\",\"episode\":\"M1\",\"kind\":\"M\"");
-    publish(world, "2", "missing.ended", "2024-06-03T08:00:00Z",
-            "\"occurred_at\":\"2024-05-21T08:00:00Z\",\"episode\":\"M1\"");
-    run_for(world, 1000);
+    world_publish(world, "1", "missing.started", "2024-06-03T08:00:00Z",
+                  "\"occurred_at\":\"2024-05-20T08:00:00Z\",\"episode\":\"M1\",\"kind\":\"M\"");
+    world_publish(world, "2", "missing.ended", "2024-06-03T08:00:00Z",
+                  "\"occurred_at\":\"2024-05-21T08:00:00Z\",\"episode\":\"M1\"");
+    world_run_for(world, 1000);
     assert_int_equal(memory_store_count(world->store, "fact"), 2);
-    assert_true(memory_store_timer(world->store, "child/CE-1").ms >= at("2024-06-03T09:00:01Z").ms);
-    publish(world, "3", "return_interview.completed", "2024-06-03T08:30:00Z",
-            "\"occurred_at\":\"2024-05-22T08:00:00Z\",\"episode\":\"M1\"");
-    run_for(world, 1000);
+    assert_true(memory_store_timer(world->store, "child/CE-1").ms >= world_at("2024-06-03T09:00:01Z").ms);
+    world_publish(world, "3", "return_interview.completed", "2024-06-03T08:30:00Z",
+                  "\"occurred_at\":\"2024-05-22T08:00:00Z\",\"episode\":\"M1\"");
+    world_run_for(world, 1000);
     memory_kafka_hide_ends(world->kafka, false);
-    run_for(world, 2000);
+    world_run_for(world, 2000);
     assert_int_equal(memory_store_count(world->store, "fact"), 3);
     assert_int_equal(memory_kafka_count(world->kafka, SINK_ALERTS), 0);
 }
 
 static void test_duplicate_is_counted_and_changes_nothing(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     assert_int_equal(pipeline_view(world->pipeline).counters->duplicates, 2);
     assert_int_equal(memory_store_count(world->store, "fact"), 2);
 }
@@ -291,9 +144,9 @@ static void test_feed_events_are_counted_only(void **state) {
         "\"subject\":\"authority/E06000052\",\"time\":\"2024-06-03T09:00:00Z\",\"data\":{\"occurred_at\":"
         "\"2024-06-03\",\"authority\":\"E06000052\",\"feed\":\"F1\",\"complete_to\":"
         "\"2024-06-03T09:00:00Z\"}}";
-    memory_kafka_publish(world->kafka, murmur2_partition("authority/E06000052", N_PARTITIONS), "authority/E06000052",
-                         event);
-    run_for(world, 1000);
+    memory_kafka_publish(world->kafka, murmur2_partition("authority/E06000052", WORLD_PARTITIONS),
+                         "authority/E06000052", event);
+    world_run_for(world, 1000);
     assert_int_equal(pipeline_view(world->pipeline).counters->feed_events, 1);
     assert_int_equal(pipeline_view(world->pipeline).counters->dead_letters, 0);
     assert_int_equal(memory_store_count(world->store, "fact"), 0);
@@ -301,9 +154,9 @@ static void test_feed_events_are_counted_only(void **state) {
 
 static void test_control_records_do_not_keep_it_behind(void **state) {
     struct world *world = *state;
-    publish_entry(world);
+    world_publish_entry(world);
     memory_kafka_mark(world->kafka, world->home);
-    run_for(world, 3000);
+    world_run_for(world, 3000);
     assert_true(memory_store_meta(world->store, world->home)->live);
     assert_int_equal(memory_store_meta(world->store, world->home)->positions[SOURCE_EVENTS], 3);
     assert_int_equal(memory_kafka_committed(world->kafka, world->home)->positions[SOURCE_EVENTS], 3);
@@ -315,8 +168,8 @@ static void test_dead_letter_keeps_every_byte(void **state) {
     struct world *world = *state;
     memory_kafka_publish(world->kafka, 1, "child/CE-9", "{not json");
     memory_kafka_publish(world->kafka, 1, NULL, NULL);
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 2);
     const struct sink_entry *entry = memory_kafka_entry(world->kafka, SINK_DEADLETTER, 0);
     assert_int_equal(entry->value_length, 9);
@@ -332,14 +185,14 @@ static void test_dead_letter_keeps_every_byte(void **state) {
 static void test_misrouted_event_is_passed_on(void **state) {
     struct world *world = *state;
     world->home = 1 - world->home;
-    publish_entry(world);
-    run_for(world, 3000);
+    world_publish_entry(world);
+    world_run_for(world, 3000);
     world->home = 1 - world->home;
     assert_int_equal(memory_kafka_count(world->kafka, SINK_LINKS), 2);
     assert_int_equal(memory_kafka_entry(world->kafka, SINK_LINKS, 0)->partition, world->home);
     assert_int_equal(memory_store_count(world->store, "fact"), 2);
-    jump_to(world, "2024-07-02T00:00:00Z");
-    assert_said_once(world, ALERT("overdue"));
+    world_jump_to(world, "2024-07-02T00:00:00Z");
+    world_assert_said_once(world, WORLD_ALERT("overdue"));
     const struct counters *counters = pipeline_view(world->pipeline).counters;
     assert_int_equal(counters->misrouted, 2);
     assert_string_equal(counters->misrouted_by_source[0].name, "/test");
@@ -348,98 +201,81 @@ static void test_misrouted_event_is_passed_on(void **state) {
 
 /* ---- failures ---- */
 
-static void overdue_once_after(struct world *world) {
-    jump_to(world, "2024-06-25T00:00:00Z");
-    jump_to(world, "2024-07-02T00:00:00Z");
-    run_for(world, 8000);
-    assert_said_once(world, ALERT("due_soon"));
-    assert_said_once(world, ALERT("overdue"));
-    assert_all_ids_once(world);
-    assert_int_equal(memory_store_count(world->store, "outbox"), 0);
-}
-
 static void test_lost_call(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
     memory_store_inject(world->store, MEMORY_STORE_LOSE_CALL);
-    run_for(world, 3000);
+    world_run_for(world, 3000);
     assert_true(pipeline_view(world->pipeline).counters->reloads > 0);
     memory_store_inject(world->store, MEMORY_STORE_LOSE_CALL);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
 static void test_lost_reply(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
-    publish_entry(world);
+    world_run_for(world, 1000);
+    world_publish_entry(world);
     memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY);
-    run_for(world, 3000);
+    world_run_for(world, 3000);
     memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
     assert_int_equal(memory_store_count(world->store, "fact"), 2);
 }
 
 static void test_store_down_for_a_while(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
+    world_run_for(world, 1000);
     memory_store_set_down(world->store, true);
-    publish_entry(world);
-    run_for(world, 3000);
+    world_publish_entry(world);
+    world_run_for(world, 3000);
     assert_true(pipeline_view(world->pipeline).store_down);
     memory_store_set_down(world->store, false);
-    run_for(world, 6000);
+    world_run_for(world, 6000);
     assert_false(pipeline_view(world->pipeline).store_down);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
 static void test_aborted_transaction_is_repeated(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_member_inject(world->member, MEMORY_SINK_ABORT);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
 static void test_lost_producer(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_member_inject(world->member, MEMORY_SINK_LOSE);
-    jump_to(world, "2024-06-25T00:00:00Z");
+    world_jump_to(world, "2024-06-25T00:00:00Z");
     memory_member_inject(world->member, MEMORY_SINK_LOSE_LATE);
-    overdue_once_after(world);
-}
-
-static void restart(struct world *world) {
-    world->pipeline = pipeline_free(world->pipeline);
-    world->member = memory_kafka_join(world->kafka);
-    world->pipeline = new_pipeline(world, world->member);
-    memory_kafka_assign(world->kafka, world->member);
+    world_overdue_once_after(world);
 }
 
 static void test_restart_repeats_nothing(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-25T00:00:00Z");
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
     struct sequence before = memory_store_meta(world->store, world->home)->staged;
     assert_true(memory_store_count(world->store, "said") > 0);
     assert_true(memory_store_count(world->store, "open") > 0);
-    restart(world);
-    publish(world, "9", "child.updated", "2024-06-24T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
-    run_for(world, 2000);
-    overdue_once_after(world);
+    world_restart(world);
+    world_publish(world, "9", "child.updated", "2024-06-24T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    world_run_for(world, 2000);
+    world_overdue_once_after(world);
     assert_true(sequence_compare(before, memory_store_meta(world->store, world->home)->staged) < 0);
 }
 
 /* A number is never used twice: the newest one is the number of entries ever made. */
 static void test_sequences_rise_within_an_epoch(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    jump_to(world, "2024-07-02T00:00:00Z");
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
+    world_jump_to(world, "2024-07-02T00:00:00Z");
     size_t made = memory_kafka_count(world->kafka, SINK_ALERTS) + memory_kafka_count(world->kafka, SINK_ESCALATIONS) +
                   memory_kafka_count(world->kafka, SINK_LATEST);
     assert_int_equal(memory_store_meta(world->store, world->home)->staged.n, made);
@@ -447,169 +283,86 @@ static void test_sequences_rise_within_an_epoch(void **state) {
 
 static void test_killed_between_store_and_publishing(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_member_inject(world->member, MEMORY_SINK_HOLD);
-    jump_to(world, "2024-06-25T00:00:00Z");
+    world_jump_to(world, "2024-06-25T00:00:00Z");
     assert_true(memory_store_count(world->store, "outbox") > 0);
-    restart(world);
-    overdue_once_after(world);
+    world_restart(world);
+    world_overdue_once_after(world);
 }
 
 static void test_killed_between_publishing_and_trim(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_member_inject(world->member, MEMORY_SINK_LOSE_LATE);
-    world->now = at("2024-06-25T00:00:00Z");
-    run_for(world, 0);
-    assert_said_once(world, ALERT("due_soon"));
-    restart(world);
-    overdue_once_after(world);
+    world->now = world_at("2024-06-25T00:00:00Z");
+    world_run_for(world, 0);
+    world_assert_said_once(world, WORLD_ALERT("due_soon"));
+    world_restart(world);
+    world_overdue_once_after(world);
 }
 
 static void test_two_members_the_former_one_cannot_write(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     struct pipeline *zombie = world->pipeline;
     world->member = memory_kafka_join(world->kafka);
-    world->pipeline = new_pipeline(world, world->member);
+    world->pipeline = world_new_pipeline(world, world->member);
     memory_kafka_assign(world->kafka, world->member);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-25T00:00:00Z");
+    world_run_for(world, 1000);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
     struct instant wake;
     for (int i = 0; i < 50; i++)
         assert_true(pipeline_cycle(zombie, (struct instant){world->now.ms + i * 200}, &wake) >= 0);
     assert_true(pipeline_view(zombie).counters->reloads > 0);
     (void) pipeline_free(zombie);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
 static void test_revocation_waits_for_the_transaction(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
+    world_publish_entry(world);
+    world_run_for(world, 1000);
     memory_member_inject(world->member, MEMORY_SINK_HOLD);
-    jump_to(world, "2024-06-25T00:00:00Z");
+    world_jump_to(world, "2024-06-25T00:00:00Z");
     memory_kafka_revoke(world->member);
     struct instant wake;
     assert_true(pipeline_cycle(world->pipeline, world->now, &wake) >= 0);
     assert_false(memory_member_released(world->member));
-    run_for(world, 500);
+    world_run_for(world, 500);
     assert_true(memory_member_released(world->member));
     assert_int_equal(pipeline_view(world->pipeline).n_partitions, 0);
     memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
     memory_kafka_assign(world->kafka, world->member);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
-/* ---- Redis has lost something ---- */
-
-static void test_store_fell_back(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
-    struct memory_store *copy = memory_store_copy(world->store);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    assert_said_once(world, ALERT("due_soon"));
-    memory_store_fall_back(world->store, copy);
-    (void) memory_store_free(copy);
-    overdue_once_after(world);
-    assert_true(pipeline_view(world->pipeline).counters->restores > 0);
-}
-
-static void test_restore_is_needed_once(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
-    struct memory_store *copy = memory_store_copy(world->store);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    memory_store_fall_back(world->store, copy);
-    (void) memory_store_free(copy);
-    restart(world);
-    run_for(world, 2000);
-    assert_int_equal(pipeline_view(world->pipeline).counters->restores, 1);
-    restart(world);
-    run_for(world, 2000);
-    assert_int_equal(pipeline_view(world->pipeline).counters->restores, 0);
-    overdue_once_after(world);
-}
-
-/* What was staged and is thrown away with the outbox has not been said, whatever the store remembers. */
-static void test_staged_and_lost_is_said_again(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
-    memory_member_inject(world->member, MEMORY_SINK_HOLD);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    assert_true(memory_store_count(world->store, "outbox") > 0);
-    memory_kafka_expire(world->kafka);
-    restart(world);
-    run_for(world, 3000);
-    overdue_once_after(world);
-}
-
-static void test_store_fell_back_with_a_full_outbox(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
-    memory_member_inject(world->member, MEMORY_SINK_HOLD);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    struct memory_store *copy = memory_store_copy(world->store); /* said, staged, not published */
-    memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
-    jump_to(world, "2024-07-02T00:00:00Z");
-    memory_store_fall_back(world->store, copy);
-    (void) memory_store_free(copy);
-    restart(world);
-    run_for(world, 3000);
-    overdue_once_after(world);
-}
-
-static void test_store_emptied(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    memory_store_empty(world->store);
-    restart(world);
-    run_for(world, 3000);
-    assert_int_equal(memory_store_count(world->store, "fact"), 2);
-    overdue_once_after(world);
-}
-
-static void test_commits_expired(void **state) {
-    struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-25T00:00:00Z");
-    memory_kafka_expire(world->kafka);
-    restart(world);
-    overdue_once_after(world);
-    assert_true(pipeline_view(world->pipeline).counters->restores > 0);
-}
+/* ---- the rest ---- */
 
 /* Set forward by mistake for a moment, and back: what is due later still fires, and nothing twice. */
 static void test_clock_set_back(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 1000);
-    jump_to(world, "2024-06-20T00:00:00Z");
-    jump_to(world, "2024-06-10T00:00:00Z");
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    world_jump_to(world, "2024-06-20T00:00:00Z");
+    world_jump_to(world, "2024-06-10T00:00:00Z");
     assert_true(pipeline_view(world->pipeline).loaded);
-    publish(world, "9", "child.updated", "2024-06-10T00:00:01Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
-    run_for(world, 2000);
+    world_publish(world, "9", "child.updated", "2024-06-10T00:00:01Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    world_run_for(world, 2000);
     assert_int_equal(memory_store_count(world->store, "fact"), 3);
-    overdue_once_after(world);
+    world_overdue_once_after(world);
 }
 
 static void test_changed_number_of_partitions_stops(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
+    world_run_for(world, 1000);
     world->pipeline = pipeline_free(world->pipeline);
-    struct memory_kafka *other = memory_kafka_new(N_PARTITIONS + 1);
+    struct memory_kafka *other = memory_kafka_new(WORLD_PARTITIONS + 1);
     struct memory_member *member = memory_kafka_join(other);
-    world->pipeline = new_pipeline(world, member);
+    world->pipeline = world_new_pipeline(world, member);
     memory_kafka_assign(other, member);
     struct instant wake;
     int outcome = 0;
@@ -623,37 +376,37 @@ static void test_changed_number_of_partitions_stops(void **state) {
 
 static void test_topic_made_anew_is_read_from_the_beginning(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
+    world_publish_entry(world);
+    world_run_for(world, 2000);
     world->pipeline = pipeline_free(world->pipeline);
     (void) memory_kafka_free(world->kafka);
-    world->kafka = memory_kafka_new(N_PARTITIONS);
-    publish(world, "9", "child.updated", "2024-06-03T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
-    restart(world);
-    run_for(world, 3000);
+    world->kafka = memory_kafka_new(WORLD_PARTITIONS);
+    world_publish(world, "9", "child.updated", "2024-06-03T10:00:00Z", "\"occurred_at\":\"2024-06-03\",\"sex\":\"2\"");
+    world_restart(world);
+    world_run_for(world, 3000);
     assert_int_equal(memory_store_count(world->store, "fact"), 3);
     assert_int_equal(memory_store_meta(world->store, world->home)->positions[SOURCE_EVENTS], 1);
 }
 
 static void test_changed_packs_look_at_every_subject(void **state) {
     struct world *world = *state;
-    publish_entry(world);
-    run_for(world, 2000);
+    world_publish_entry(world);
+    world_run_for(world, 2000);
     memory_store_set_packs(world->store, world->home, "other");
     uint64_t before = pipeline_view(world->pipeline).counters->records_derived;
     assert_int_equal(before, 1);
-    restart(world);
-    run_for(world, 2000);
+    world_restart(world);
+    world_run_for(world, 2000);
     assert_int_equal(pipeline_view(world->pipeline).counters->records_derived, 1);
-    assert_string_equal(memory_store_meta(world->store, world->home)->packs, engine_packs_hash(engine));
-    restart(world);
-    run_for(world, 2000);
+    assert_string_equal(memory_store_meta(world->store, world->home)->packs, engine_packs_hash(world_engine()));
+    world_restart(world);
+    world_run_for(world, 2000);
     assert_int_equal(pipeline_view(world->pipeline).counters->records_derived, 0);
 }
 
 static void test_stop_publishes_what_was_taken(void **state) {
     struct world *world = *state;
-    run_for(world, 1000);
+    world_run_for(world, 1000);
     memory_kafka_publish(world->kafka, 0, "x", "not an event");
     struct instant wake;
     assert_true(pipeline_cycle(world->pipeline, world->now, &wake) >= 0);
@@ -664,7 +417,7 @@ static void test_stop_publishes_what_was_taken(void **state) {
     assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -692,17 +445,11 @@ int main(void) {
         TEST(test_killed_between_publishing_and_trim),
         TEST(test_two_members_the_former_one_cannot_write),
         TEST(test_revocation_waits_for_the_transaction),
-        TEST(test_store_fell_back),
-        TEST(test_restore_is_needed_once),
-        TEST(test_staged_and_lost_is_said_again),
-        TEST(test_store_fell_back_with_a_full_outbox),
-        TEST(test_store_emptied),
-        TEST(test_commits_expired),
         TEST(test_clock_set_back),
         TEST(test_changed_number_of_partitions_stops),
         TEST(test_topic_made_anew_is_read_from_the_beginning),
         TEST(test_changed_packs_look_at_every_subject),
         TEST(test_stop_publishes_what_was_taken),
     };
-    return cmocka_run_group_tests(tests, set_up_engine, tear_down_engine);
+    return cmocka_run_group_tests(tests, world_set_up_engine, world_tear_down_engine);
 }
