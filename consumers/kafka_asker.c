@@ -17,6 +17,7 @@ struct item {
     struct item *next;
     enum source_kind kind; /* SOURCE_ENDS or SOURCE_COMMITTED */
     uint64_t age;          /* of the assignment it belongs to */
+    uint64_t ticket;
     struct instant now;
     size_t count;
     struct source_end *ends; /* numbers in the question, ends in the answer */
@@ -267,8 +268,9 @@ void kafka_asker_ends(struct kafka_asker *asker, struct instant now, const int32
     ask(asker, item);
 }
 
-void kafka_asker_committed(struct kafka_asker *asker, int32_t partition) {
+void kafka_asker_committed(struct kafka_asker *asker, int32_t partition, uint64_t ticket) {
     struct item *item = item_new(SOURCE_COMMITTED);
+    item->ticket = ticket;
     item->committed.partition = partition;
     item->committed.metadata = "";
     ask(asker, item);
@@ -289,7 +291,7 @@ int kafka_asker_poll(struct kafka_asker *asker, struct source_event *ret_event) 
     pthread_mutex_unlock(&asker->mutex);
     if (item == NULL)
         return SOURCE_NOTHING;
-    *ret_event = (struct source_event){.kind = item->kind};
+    *ret_event = (struct source_event){.kind = item->kind, .ticket = item->ticket};
     if (item->kind == SOURCE_COMMITTED) {
         ret_event->of.committed = item->committed;
     } else {

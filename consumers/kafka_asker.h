@@ -17,7 +17,7 @@ struct kafka_asker *kafka_asker_free(struct kafka_asker *asker); /* takes NULL, 
 
 /* Copies the numbers. One question at a time. */
 void kafka_asker_ends(struct kafka_asker *asker, struct instant now, const int32_t *partitions, size_t count);
-void kafka_asker_committed(struct kafka_asker *asker, int32_t partition);
+void kafka_asker_committed(struct kafka_asker *asker, int32_t partition, uint64_t ticket);
 /* Forgets questions and answers about former assignments. */
 void kafka_asker_clear(struct kafka_asker *asker);
 

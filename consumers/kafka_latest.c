@@ -9,13 +9,18 @@
 
 enum { PARTITIONS_MAX = 1024 };
 
+struct wanted {
+    int32_t partition;
+    uint64_t ticket;
+};
+
 struct kafka_latest {
     const struct kafka_client *client; /* first: see kafka_client.c */
     char *group_id, *topic;
     int event_fd;
     rd_kafka_t *consumer;
     rd_kafka_message_t *given;
-    int32_t wanted[PARTITIONS_MAX]; /* the first one is being read */
+    struct wanted wanted[PARTITIONS_MAX]; /* the first one is being read */
     size_t n_wanted;
 };
 
@@ -87,17 +92,29 @@ static void read_first(struct kafka_latest *latest) {
     if (latest->consumer == NULL)
         open_consumer(latest);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, latest->topic, latest->wanted[0])->offset = RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_topic_partition_list_add(list, latest->topic, latest->wanted[0].partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
     (void) rd_kafka_assign(latest->consumer, list); /* fails only on a fatal error, which a plain consumer has not */
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-void kafka_latest_read(struct kafka_latest *latest, int32_t partition) {
+/* A new consumer, so that nothing that the old one has fetched is given again. */
+static void read_again(struct kafka_latest *latest, size_t place, uint64_t ticket) {
+    latest->wanted[place].ticket = ticket;
+    if (place > 0)
+        return;
+    close_consumer(latest);
+    read_first(latest);
+}
+
+void kafka_latest_read(struct kafka_latest *latest, int32_t partition, uint64_t ticket) {
     for (size_t i = 0; i < latest->n_wanted; i++)
-        if (latest->wanted[i] == partition)
+        if (latest->wanted[i].partition == partition) {
+            read_again(latest, i, ticket);
             return;
+        }
     ENSURE(latest->n_wanted < PARTITIONS_MAX);
-    latest->wanted[latest->n_wanted++] = partition;
+    latest->wanted[latest->n_wanted++] = (struct wanted){partition, ticket};
     if (latest->n_wanted == 1)
         read_first(latest);
 }
@@ -130,13 +147,15 @@ int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_even
         rd_kafka_message_t *message = latest->given = rd_kafka_consumer_poll(latest->consumer, 0);
         if (message == NULL)
             return SOURCE_NOTHING;
-        bool of_first = message->rkt != NULL && message->partition == latest->wanted[0];
+        bool of_first = message->rkt != NULL && message->partition == latest->wanted[0].partition;
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && of_first) {
-            *ret_event = (struct source_event){.kind = SOURCE_LATEST, .of.message = to_message(message)};
+            *ret_event = (struct source_event){
+                .kind = SOURCE_LATEST, .ticket = latest->wanted[0].ticket, .of.message = to_message(message)};
             return 0;
         }
         if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && of_first) {
-            *ret_event = (struct source_event){.kind = SOURCE_LATEST_END, .of.partition = latest->wanted[0]};
+            *ret_event = (struct source_event){
+                .kind = SOURCE_LATEST_END, .ticket = latest->wanted[0].ticket, .of.partition = message->partition};
             next_partition(latest);
             return 0;
         }

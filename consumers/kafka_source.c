@@ -40,7 +40,7 @@ struct kafka_source {
     size_t membership_length;
     bool broker_down, down_told;
     char broker_error[256], error[512];
-    bool not_kept_waits[PARTITIONS_MAX]; /* questions, when commits are not kept */
+    uint64_t not_kept_tickets[PARTITIONS_MAX]; /* of questions that wait, when commits are not kept; 0: none */
 };
 
 /* ---- rebalances ---- */
@@ -61,7 +61,7 @@ static void forget_partitions(struct kafka_source *source) {
     kafka_asker_clear(source->ends);
     kafka_asker_clear(source->committed);
     kafka_latest_clear(source->latest);
-    memset(source->not_kept_waits, 0, sizeof source->not_kept_waits);
+    memset(source->not_kept_tickets, 0, sizeof source->not_kept_tickets);
 }
 
 /* A static member that comes back with other topics may be given its former assignment until the session times out. */
@@ -299,9 +299,9 @@ static int give_answer(struct kafka_source *source, struct source_event *ret_eve
 
 static int give_not_kept(struct kafka_source *source, struct source_event *ret_event) {
     for (int32_t i = 0; i < PARTITIONS_MAX; i++)
-        if (source->not_kept_waits[i]) {
-            source->not_kept_waits[i] = false;
-            *ret_event = (struct source_event){.kind = SOURCE_COMMITTED};
+        if (source->not_kept_tickets[i] != 0) {
+            *ret_event = (struct source_event){.kind = SOURCE_COMMITTED, .ticket = source->not_kept_tickets[i]};
+            source->not_kept_tickets[i] = 0;
             ret_event->of.committed = (struct source_committed){.partition = i, .metadata = ""};
             return 0;
         }
@@ -424,12 +424,12 @@ static void ask_ends(void *self, struct instant now) {
     kafka_asker_ends(source->ends, now, source->partitions, source->n_partitions);
 }
 
-static void ask_committed(void *self, int32_t partition) {
+static void ask_committed(void *self, int32_t partition, uint64_t ticket) {
     struct kafka_source *source = self;
     if (source->options.commits_are_kept)
-        kafka_asker_committed(source->committed, partition);
+        kafka_asker_committed(source->committed, partition, ticket);
     else
-        source->not_kept_waits[partition] = true;
+        source->not_kept_tickets[partition] = ticket;
 }
 
 static rd_kafka_topic_partition_list_t *both_topics(const struct kafka_source *source, int32_t partition,
@@ -478,9 +478,9 @@ static void stop(void *self, int32_t partition) {
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-static void read_latest(void *self, int32_t partition) {
+static void read_latest(void *self, int32_t partition, uint64_t ticket) {
     struct kafka_source *source = self;
-    kafka_latest_read(source->latest, partition);
+    kafka_latest_read(source->latest, partition, ticket);
 }
 
 static void release(void *self) {

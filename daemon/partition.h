@@ -53,6 +53,7 @@ struct partition_plan partition_plan(const struct store_meta *meta, const struct
 struct partition {
     int32_t number;
     enum partition_state state;
+    uint64_t ticket; /* of what was last asked of the source: answers to anything else are not for us */
     struct partition_commit commit;
     struct partition_plan plan;
     struct store_meta meta; /* as in the store */

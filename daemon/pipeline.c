@@ -190,9 +190,18 @@ static void finish_revocation(struct pipeline *pipeline) {
     pipeline->options.source.ops->release(pipeline->options.source.self);
 }
 
-static void on_committed(struct pipeline *pipeline, const struct source_committed *committed) {
-    struct partition *partition = pipeline_find(pipeline, committed->partition);
-    if (partition == NULL || partition->state != PARTITION_ASKED)
+/* The partition that waits, in that state, for the answer to this very question; or NULL: it has been loaded again
+ * since, and what the answer says may no longer be so. */
+static struct partition *find_asker(const struct pipeline *pipeline, int32_t number, uint64_t ticket,
+                                    enum partition_state state) {
+    struct partition *partition = pipeline_find(pipeline, number);
+    return partition != NULL && partition->state == state && partition->ticket == ticket ? partition : NULL;
+}
+
+static void on_committed(struct pipeline *pipeline, const struct source_event *event) {
+    const struct source_committed *committed = &event->of.committed;
+    struct partition *partition = find_asker(pipeline, committed->partition, event->ticket, PARTITION_ASKED);
+    if (partition == NULL)
         return;
     partition->commit = partition_commit_read(committed);
     partition_move(partition, PARTITION_KNOWN);
@@ -239,18 +248,19 @@ static void on_reached(struct pipeline *pipeline, int32_t number, enum source_to
     partition->batch.moved = true;
 }
 
-static void on_latest(struct pipeline *pipeline, const struct message *message) {
-    struct partition *partition = pipeline_find(pipeline, message->partition);
-    if (partition == NULL || partition->state != PARTITION_RESTORING)
+static void on_latest(struct pipeline *pipeline, const struct source_event *event) {
+    const struct message *message = &event->of.message;
+    struct partition *partition = find_asker(pipeline, message->partition, event->ticket, PARTITION_RESTORING);
+    if (partition == NULL)
         return;
     if (!restore_take(partition->restore, message))
         log_tell(LOG_LEVEL_WARNING, "latest_unreadable", "partition %" PRId32 " offset %" PRId64 " is left out",
                  message->partition, message->offset);
 }
 
-static void on_latest_end(struct pipeline *pipeline, int32_t number) {
-    struct partition *partition = pipeline_find(pipeline, number);
-    if (partition == NULL || partition->state != PARTITION_RESTORING)
+static void on_latest_end(struct pipeline *pipeline, const struct source_event *event) {
+    struct partition *partition = find_asker(pipeline, event->of.partition, event->ticket, PARTITION_RESTORING);
+    if (partition == NULL)
         return;
     restore_complete(partition->restore);
     partition_move(partition, PARTITION_RESTORED);
@@ -284,13 +294,13 @@ static void on_event(struct pipeline *pipeline, const struct source_event *event
         on_revoked(pipeline);
         return;
     case SOURCE_COMMITTED:
-        on_committed(pipeline, &event->of.committed);
+        on_committed(pipeline, event);
         return;
     case SOURCE_LATEST:
-        on_latest(pipeline, &event->of.message);
+        on_latest(pipeline, event);
         return;
     case SOURCE_LATEST_END:
-        on_latest_end(pipeline, event->of.partition);
+        on_latest_end(pipeline, event);
         return;
     case SOURCE_BROKER_UP:
     case SOURCE_BROKER_DOWN:

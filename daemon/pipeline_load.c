@@ -22,7 +22,8 @@ static int step_new(struct pipeline *pipeline, struct partition *partition) {
     if (partition->publishing || store_waits(pipeline) || sink->ops->prepare(sink->self) != 0)
         return 0;
     partition_move(partition, PARTITION_ASKED);
-    pipeline->options.source.ops->ask_committed(pipeline->options.source.self, partition->number);
+    partition->ticket = ++pipeline->last_ticket;
+    pipeline->options.source.ops->ask_committed(pipeline->options.source.self, partition->number, partition->ticket);
     return 0;
 }
 
@@ -87,7 +88,8 @@ static int begin_restore(struct pipeline *pipeline, struct partition *partition)
         return outcome < 0 ? outcome : 0;
     partition->restore = restore_new();
     partition_move(partition, PARTITION_RESTORING);
-    pipeline->options.source.ops->read_latest(pipeline->options.source.self, partition->number);
+    partition->ticket = ++pipeline->last_ticket;
+    pipeline->options.source.ops->read_latest(pipeline->options.source.self, partition->number, partition->ticket);
     return 0;
 }
 

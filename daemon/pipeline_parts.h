@@ -51,6 +51,7 @@ struct pipeline {
     struct instant now;
     struct instant store_retry_at, sink_retry_at, ask_again_at;
     int64_t store_backoff_ms, sink_backoff_ms;
+    uint64_t last_ticket; /* see partition.h */
     size_t publish_first; /* whose turn it is */
     bool more;
     int64_t last_offset_told;

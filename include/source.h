@@ -4,6 +4,9 @@
  * time (an end, a commit) is asked for, and the answer comes as an event. The twin in memory is
  * tests/support/memory_source.h.
  *
+ * A question may be asked again before it is answered. Its ticket comes back with the answer: who asks anew takes a new
+ * one, and what still comes in for the former question is not taken for it.
+ *
  * Life of a partition: SOURCE_ASSIGNED -> ask_committed() -> SOURCE_COMMITTED -> start() -> messages; stop() at any
  * time ends its messages until the next start(). SOURCE_REVOKED takes all partitions back: no message comes after it,
  * and the group waits until release() is called. */
@@ -73,6 +76,7 @@ enum source_kind {
 /* Valid until the next call of the source. */
 struct source_event {
     enum source_kind kind;
+    uint64_t ticket; /* SOURCE_COMMITTED, SOURCE_LATEST, SOURCE_LATEST_END: of the question that this answers */
     union {
         struct message message; /* SOURCE_MESSAGE, SOURCE_LATEST */
         struct {
@@ -102,10 +106,10 @@ struct source_ops {
     int (*poll)(void *self, struct source_event *ret_event);
     /* Asks for the ends of all partitions held. One question at a time; always answered by one SOURCE_ENDS. */
     void (*ask_ends)(void *self, struct instant now);
-    void (*ask_committed)(void *self, int32_t partition);
+    void (*ask_committed)(void *self, int32_t partition, uint64_t ticket);
     int (*start)(void *self, int32_t partition, const int64_t positions[SOURCE_TOPICS]);
     void (*stop)(void *self, int32_t partition);
-    void (*read_latest)(void *self, int32_t partition);
+    void (*read_latest)(void *self, int32_t partition, uint64_t ticket);
     void (*release)(void *self);
     const char *(*error)(void *self); /* why poll() gave up, and the remedy; never NULL */
 };

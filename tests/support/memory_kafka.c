@@ -19,6 +19,13 @@ struct member_partition {
     int64_t positions[SOURCE_TOPICS];
 };
 
+/* A reading of care.alerts.latest that was asked for. */
+struct reading {
+    int32_t partition;
+    uint64_t ticket;
+    size_t place;
+};
+
 struct memory_member {
     struct memory_kafka *kafka;
     struct memory_member *next;
@@ -28,8 +35,8 @@ struct memory_member {
     size_t first, count;
     struct source_end ends[PARTITIONS_MAX];
     struct member_partition partitions[PARTITIONS_MAX];
-    bool latest_wanted[PARTITIONS_MAX]; /* care.alerts.latest is being read */
-    size_t latest_place[PARTITIONS_MAX];
+    struct reading readings[PARTITIONS_MAX]; /* one after another, also of the same partition */
+    size_t n_readings;
     size_t turn;
     bool released;
     enum memory_sink_fault fault;
@@ -41,7 +48,7 @@ struct memory_kafka {
     struct arena *arena;
     int32_t n_partitions;
     int64_t generation;
-    bool down, ends_hidden;
+    bool down, ends_hidden, readings_held;
     struct input inputs[SOURCE_TOPICS][PARTITIONS_MAX];
     struct input outputs[SINK_TOPICS];
     struct sink_commit commits[PARTITIONS_MAX];
@@ -160,17 +167,26 @@ static int read_topic(struct memory_member *member, int32_t number, enum source_
     return 0;
 }
 
-static int read_latest(struct memory_member *member, int32_t number, struct source_event *ret_event) {
+static int end_reading(struct memory_member *member, struct source_event *ret_event) {
+    const struct reading *reading = &member->readings[0];
+    *ret_event =
+        (struct source_event){.kind = SOURCE_LATEST_END, .ticket = reading->ticket, .of.partition = reading->partition};
+    member->n_readings--;
+    memmove(member->readings, member->readings + 1, member->n_readings * sizeof *member->readings);
+    return 0;
+}
+
+static int read_latest(struct memory_member *member, struct source_event *ret_event) {
     const struct input *latest = &member->kafka->outputs[SINK_LATEST];
-    size_t *place = &member->latest_place[number];
-    while (*place < latest->count) {
-        const struct sink_entry *entry = latest->entries[(*place)++];
-        if (entry->partition != number)
+    struct reading *reading = &member->readings[0];
+    while (reading->place < latest->count) {
+        const struct sink_entry *entry = latest->entries[reading->place++];
+        if (entry->partition != reading->partition)
             continue;
-        *ret_event = (struct source_event){.kind = SOURCE_LATEST};
+        *ret_event = (struct source_event){.kind = SOURCE_LATEST, .ticket = reading->ticket};
         ret_event->of.message = (struct message){
-            .partition = number,
-            .offset = (int64_t) *place,
+            .partition = reading->partition,
+            .offset = (int64_t) reading->place,
             .key = entry->key,
             .key_length = entry->key_length,
             .value = entry->value,
@@ -178,9 +194,7 @@ static int read_latest(struct memory_member *member, int32_t number, struct sour
         };
         return 0;
     }
-    *ret_event = (struct source_event){.kind = SOURCE_LATEST_END, .of.partition = number};
-    member->latest_wanted[number] = false;
-    return 0;
+    return member->kafka->readings_held ? SOURCE_NOTHING : end_reading(member, ret_event);
 }
 
 static int source_poll(void *self, struct source_event *ret_event) {
@@ -193,9 +207,8 @@ static int source_poll(void *self, struct source_event *ret_event) {
     }
     if (member->kafka->down)
         return SOURCE_NOTHING;
-    for (int32_t i = 0; i < member->kafka->n_partitions; i++)
-        if (member->latest_wanted[i])
-            return read_latest(member, i, ret_event);
+    if (member->n_readings > 0 && read_latest(member, ret_event) == 0)
+        return 0;
     size_t places = (size_t) member->kafka->n_partitions * SOURCE_TOPICS;
     for (size_t i = 0; i < places; i++) {
         size_t place = (member->turn + i) % places;
@@ -223,10 +236,10 @@ static void source_ask_ends(void *self, struct instant now) {
     push(member, &event);
 }
 
-static void source_ask_committed(void *self, int32_t partition) {
+static void source_ask_committed(void *self, int32_t partition, uint64_t ticket) {
     struct memory_member *member = self;
     const struct sink_commit *commit = memory_kafka_committed(member->kafka, partition);
-    struct source_event event = {.kind = SOURCE_COMMITTED};
+    struct source_event event = {.kind = SOURCE_COMMITTED, .ticket = ticket};
     event.of.committed = (struct source_committed){partition, true, commit != NULL,
                                                    commit == NULL ? 0 : commit->positions[SOURCE_EVENTS],
                                                    commit == NULL ? "" : commit->metadata};
@@ -249,10 +262,10 @@ static void source_stop(void *self, int32_t number) {
     member->partitions[number].started = false;
 }
 
-static void source_read_latest(void *self, int32_t partition) {
+static void source_read_latest(void *self, int32_t partition, uint64_t ticket) {
     struct memory_member *member = self;
-    member->latest_wanted[partition] = true;
-    member->latest_place[partition] = 0;
+    ENSURE(member->n_readings < PARTITIONS_MAX);
+    member->readings[member->n_readings++] = (struct reading){partition, ticket, 0};
 }
 
 static void source_release(void *self) {
@@ -390,6 +403,10 @@ void memory_kafka_set_down(struct memory_kafka *kafka, bool down) {
 
 void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden) {
     kafka->ends_hidden = hidden;
+}
+
+void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held) {
+    kafka->readings_held = held;
 }
 
 void memory_kafka_expire(struct memory_kafka *kafka) {
