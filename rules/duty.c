@@ -65,7 +65,8 @@ static void keep_last(struct openings *openings, const struct opening *opening) 
     openings->carried = true;
 }
 
-/* The last one that lies so long before the scope began counts too, from itself (R27). */
+/* The last one that lies so long before the scope began counts too, from itself (R27): unless one that belongs to the
+ * scope by its day, though its 00:00 lies before it, came after. */
 static void keep_before_start(struct duty_run *run, unsigned number) {
     const struct opener *opener = &run->clock->openers[number];
     if (opener->before_start.number == 0)
@@ -78,7 +79,11 @@ static void keep_before_start(struct duty_run *run, unsigned number) {
          i++) {
         struct opening opening = {
             .fact = all[i], .opened = all[i]->occurred, .law_day = all[i]->occurred.day, .opener = number};
-        if (filter_matches(&opener->filter, all[i]->fact, NULL) && !span_contains(run->history, &run->span, all[i]))
+        if (!filter_matches(&opener->filter, all[i]->fact, NULL))
+            continue;
+        if (span_contains(run->history, &run->span, all[i]))
+            run->openings.carried = false;
+        else
             keep_last(&run->openings, &opening);
     }
 }
