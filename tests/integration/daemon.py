@@ -123,3 +123,31 @@ class Killpoint:
     def step(self):
         """The name of the step at which it struck."""
         return self._page.step.decode()
+
+
+class Strace:
+    """While open: kills that process at the N-th call of a name that one of its threads makes from now on."""
+
+    def __init__(self, pid, name, number):
+        self._pid = pid
+        self._command = ["strace", "-f", "-qq", "-o", os.devnull, "-p", str(pid), "-e", f"trace={name}",
+                         "-e", f"inject={name}:signal=KILL:when={number}"]
+        self._strace = None
+
+    def __enter__(self):
+        self._strace = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
+        processes.wait_until(self._attached, "strace to attach to every thread")
+        return self
+
+    def __exit__(self, *_):
+        self._strace.terminate()
+        self._strace.communicate()
+
+    def _attached(self):
+        if self._strace.poll() is not None:
+            raise processes.Timeout(f"strace ended with {self._strace.returncode}: {self._strace.stderr.read()}")
+        try:
+            statuses = [path.read_text() for path in pathlib.Path(f"/proc/{self._pid}/task").glob("*/status")]
+        except FileNotFoundError: # a thread ended meanwhile
+            return False
+        return statuses and all(f"TracerPid:\t{self._strace.pid}\n" in status for status in statuses)

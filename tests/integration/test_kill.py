@@ -8,7 +8,7 @@ import signal
 import care
 import processes
 from case import ServersTest
-from daemon import Killpoint
+from daemon import Killpoint, Strace
 
 ALL = bool(os.environ.get("WATCHKEEPER_ALL"))
 
@@ -108,6 +108,61 @@ class KillSweep(ServersTest):
             arm()
             self.daemon.start()
         self.report(self.sweep(happen, 400 if ALL else 40, 6), 16)
+
+
+class StraceSweep(ServersTest):
+    """The release binary as it is, killed by strace at its N-th network write after it was attached to: one thread's N-th, in
+    the order in which the kernel sees them, so fetches and heartbeats count too."""
+
+    def setUp(self):
+        super().setUp()
+        self.points = collections.Counter()
+        self.daemon.start()
+        self.wait_until_live()
+
+    def strike(self, name, number, prepare, happen):
+        """Attaches, lets something happen, waits for the death, and starts the daemon again: everything must be right."""
+        children = [f"child/S{name}{number}-{letter}" for letter in "ABCDEF"] # enough to have both partitions among them
+        prepare(children)
+        with Strace(self.daemon.process.pid, name, number):
+            happen(children)
+            try:
+                processes.wait_until(lambda: not self.daemon.process.running(), "death", 4, 0.02)
+                self.points[name] += 1
+            except processes.Timeout:
+                self.daemon.kill() # no thread makes so many of these calls: a plain kill, and not counted
+        self.daemon.start()
+        self.wait_for_agreement()
+        self.wait_until_live()
+        self.assert_each_once()
+
+    def sweep(self, prepare, happen, limits, least):
+        """Strikes at the first calls of each name."""
+        for name, limit in limits.items():
+            for number in range(1, (60 if ALL else limit) + 1):
+                self.strike(name, number, prepare, happen)
+        print(f"{self.id()}: {sum(self.points.values())} points: "
+              + ", ".join(f"{n} {name}" for name, n in sorted(self.points.items())))
+        self.assertGreaterEqual(sum(self.points.values()), least)
+
+    def test_records(self):
+        """Records on both partitions, from the poll to the trim."""
+        def publish(children):
+            for child in children:
+                self.publish(care.missing_and_back(child, care.ago(hours=80)))
+        self.sweep(lambda children: None, publish, {"sendmsg": 16, "write": 10}, 22)
+
+    def test_timers_only(self):
+        """A deadline fires and no record comes: attached to shortly before."""
+        def prepare(children):
+            returned = care.ago(hours=72) + care.datetime.timedelta(seconds=2)
+            for child in children:
+                self.publish(care.missing_and_back(child, returned))
+            for child in children:
+                self.wait_for_alert(f"{child}|return-interview|missing:{child[6:]}-M1#due_soon")
+            near = returned + care.datetime.timedelta(hours=72, seconds=-0.2)
+            processes.wait_until(lambda: care.now() >= near, "the deadline to be near")
+        self.sweep(prepare, lambda children: None, {"sendmsg": 12, "write": 8}, 16)
 
 
 class FreezeSweep(ServersTest):
