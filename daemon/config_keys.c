@@ -68,7 +68,9 @@ const struct config_key config_keys[] = {
     {KEY("kafka.ssl_endpoint_identification_algorithm", kafka.ssl_endpoint_identification_algorithm, CONFIG_TEXT),
      .passed_to_kafka = true, .help = "https checks the broker's host name, none does not; librdkafka's own default"},
     {KEY("redis.url", redis.url, CONFIG_REDIS_URL),
-     .help = "redis://[user:password@]host[:port][/database] or unix:///path. Needed by the daemon", .secret = true},
+     .help = "redis://[user:password@]host[:port][/database], unix:///path, or "
+             "redis-sentinel://host[:port][,host[:port]...][/database]#master. Needed by the daemon",
+     .secret = true},
     {KEY("redis.timeout_ms", redis.timeout_ms, CONFIG_INTEGER), .fallback = "5000", .min = 10, .max = 600000,
      .help = "A reply that takes longer counts as lost, and the connection is made anew"},
     {KEY("rules.folder", rules.folder, CONFIG_TEXT), .fallback_text = "the source tree's, else the installed one",
@@ -119,7 +121,7 @@ char *config_keys_range(const struct config_key *key, char *buffer, size_t size)
     static const char *const names[] = {
         [CONFIG_TEXT] = "text",
         [CONFIG_TOPIC] = "topic name: 1 to 249 of A-Z a-z 0-9 . _ -",
-        [CONFIG_REDIS_URL] = "redis:// or unix:// address",
+        [CONFIG_REDIS_URL] = "redis://, redis-sentinel:// or unix:// address",
         [CONFIG_BOOLEAN] = "true or false",
         [CONFIG_LIST] = "list (on the command line separated by commas)",
         [CONFIG_NOT_FED] = "authority code: list of event types",

@@ -5,7 +5,7 @@
 #include "store.h"
 
 struct store_redis_options {
-    const char *url; /* redis://[user:password@]host[:port][/database] or unix:///path[?db=n] */
+    const char *url; /* see store_redis_url.c */
     long timeout_ms; /* of connecting and of each reply */
 };
 

@@ -140,6 +140,9 @@ static int load_function(struct store_redis *store) {
 int store_redis_connect(struct store_redis *store) {
     if (store->context != NULL)
         return 0;
+    int found = store->n_sentinels > 0 ? store_redis_find_master(store) : 0;
+    if (found != 0)
+        return found;
     struct timeval timeout = {store->timeout_ms / 1000, store->timeout_ms % 1000 * 1000};
     store->context = store->is_socket ? redisConnectUnixWithTimeout(store->host, timeout)
                                       : redisConnectWithTimeout(store->host, store->port, timeout);
@@ -149,6 +152,8 @@ int store_redis_connect(struct store_redis *store) {
     int outcome = authenticate(store);
     if (outcome == 0)
         outcome = select_database(store);
+    if (outcome == 0 && store->n_sentinels > 0)
+        outcome = store_redis_check_master(store);
     return outcome == 0 ? load_function(store) : outcome;
 }
 

@@ -11,9 +11,18 @@
 #include <hiredis/hiredis.h>
 #include <limits.h>
 
+enum { STORE_REDIS_SENTINELS_MAX = 9 };
+struct store_redis_sentinel {
+    char host[256];
+    int port;
+};
+
 struct store_redis {
     redisContext *context; /* NULL: not connected */
-    char host[256];        /* or the path of a socket */
+    char host[256];        /* or the path of a socket; with sentinels that of the master, as they last said */
+    struct store_redis_sentinel sentinels[STORE_REDIS_SENTINELS_MAX];
+    size_t n_sentinels; /* 0: the host is fixed */
+    char master[128];   /* the name by which the sentinels know it */
     char user[128], password[256];
     bool is_socket;
     int port, database;
@@ -54,6 +63,13 @@ static inline void store_redis_free_reply(redisReply **reply) {
     if (*reply != NULL)
         freeReplyObject(*reply);
 }
+
+/* store_redis_sentinel.c: asks the sentinels, one after another, which server is the master now, and puts it in host
+ * and port. Returns 0, or STORE_DOWN with what each of them said. */
+MUST_CHECK int store_redis_find_master(struct store_redis *store);
+/* Whether the server behind the new connection says itself that it is the master: sentinels may be late to know.
+ * Returns 0 or enum store_outcome. */
+MUST_CHECK int store_redis_check_master(struct store_redis *store);
 
 /* store_redis_count.c */
 MUST_CHECK int store_redis_count(void *self, int32_t partition, struct store_counts *ret_counts);

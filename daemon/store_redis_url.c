@@ -1,5 +1,6 @@
-/* store_redis_url.c: the address of a Redis server, redis://[user:password@]host[:port][/database] or
- * unix:///path[?db=n]. */
+/* store_redis_url.c: the address of a Redis server: redis://[user:password@]host[:port][/database],
+ * unix:///path[?db=n], or of the sentinels that know it:
+ * redis-sentinel://[user:password@]host[:port][,host[:port]...][/database]#master. */
 #include "store_redis_connection.h"
 
 #include <errno.h>
@@ -68,50 +69,84 @@ static const char *parse_credentials(struct store_redis *store, const char *text
     return NULL;
 }
 
-static const char *parse_place(struct store_redis *store, char *place) {
+static const char *take_database(struct store_redis *store, char *place) {
     char *slash = strchr(place, '/');
-    if (slash != NULL) {
-        *slash = '\0';
-        if (slash[1] != '\0' && !take_number(slash + 1, 0, DATABASE_MAX, &store->database))
-            return "the database behind the / is not a number";
-    }
-    char *end = place[0] == '[' ? strchr(place, ']') : NULL; /* an IPv6 address */
+    if (slash == NULL)
+        return NULL;
+    *slash = '\0';
+    if (slash[1] != '\0' && !take_number(slash + 1, 0, DATABASE_MAX, &store->database))
+        return "the database behind the / is not a number";
+    return NULL;
+}
+
+/* host, host:port or [IPv6]:port; *port stays as it is without one. */
+static const char *take_host(char *place, char *ret_host, size_t size, int *port) {
+    char *end = place[0] == '[' ? strchr(place, ']') : NULL;
     char *host = end == NULL ? place : place + 1;
     char *colon = strchr(end == NULL ? place : end, ':');
     if (colon != NULL) {
         *colon = '\0';
-        if (!take_number(colon + 1, 1, PORT_MAX, &store->port))
+        if (!take_number(colon + 1, 1, PORT_MAX, port))
             return "the port is not a number between 1 and 65535";
     }
     if (end != NULL)
         *end = '\0';
-    if (*host == '\0' || strlen(host) >= sizeof store->host)
+    if (*host == '\0' || strlen(host) >= size)
         return "the host is missing or too long";
-    strcpy(store->host, host);
-    (void) snprintf(store->address, sizeof store->address, "redis://%s:%d", store->host, store->port);
+    strcpy(ret_host, host);
     return NULL;
 }
 
-const char *store_redis_parse_url(struct store_redis *store, const char *url) {
+static const char *parse_place(struct store_redis *store, char *place) {
     enum { DEFAULT_PORT = 6379 };
     store->port = DEFAULT_PORT;
+    const char *wrong = take_database(store, place);
+    if (wrong == NULL)
+        wrong = take_host(place, store->host, sizeof store->host, &store->port);
+    (void) snprintf(store->address, sizeof store->address, "redis://%s:%d", store->host, store->port);
+    return wrong;
+}
+
+static const char *parse_sentinels(struct store_redis *store, char *place) {
+    enum { DEFAULT_PORT = 26379 };
+    char *name = strchr(place, '#');
+    if (name == NULL || name[1] == '\0' || strlen(name + 1) >= sizeof store->master)
+        return "redis-sentinel:// ends with #<name of the master>";
+    *name = '\0';
+    strcpy(store->master, name + 1);
+    (void) snprintf(store->address, sizeof store->address, "redis-sentinel://%s#%s", place, store->master);
+    const char *wrong = take_database(store, place);
+    for (char *rest = NULL, *one = strtok_r(place, ",", &rest); one != NULL && wrong == NULL;
+         one = strtok_r(NULL, ",", &rest)) {
+        if (store->n_sentinels == STORE_REDIS_SENTINELS_MAX)
+            return "it names more than 9 sentinels";
+        struct store_redis_sentinel *sentinel = &store->sentinels[store->n_sentinels++];
+        sentinel->port = DEFAULT_PORT;
+        wrong = take_host(one, sentinel->host, sizeof sentinel->host, &sentinel->port);
+    }
+    return wrong == NULL && store->n_sentinels == 0 ? "it names no sentinel" : wrong;
+}
+
+const char *store_redis_parse_url(struct store_redis *store, const char *url) {
+    static const char plain[] = "redis://", sentinel[] = "redis-sentinel://";
     if (strncmp(url, "unix://", 7) == 0)
         return parse_socket(store, url + 7);
     if (strncmp(url, "rediss://", 9) == 0)
         return "rediss:// needs TLS, which this build (hiredis before 1.0) does not have; use a TLS tunnel and "
                "redis://";
-    if (strncmp(url, "redis://", 8) != 0)
-        return "it must begin with redis:// or unix://";
-    const char *rest = url + 8, *at = strrchr(rest, '@');
+    bool by_sentinel = strncmp(url, sentinel, sizeof sentinel - 1) == 0;
+    if (!by_sentinel && strncmp(url, plain, sizeof plain - 1) != 0)
+        return "it must begin with redis://, redis-sentinel:// or unix://";
+    const char *rest = url + (by_sentinel ? sizeof sentinel : sizeof plain) - 1, *at = strrchr(rest, '@');
     if (at != NULL) {
         const char *wrong = parse_credentials(store, rest, (size_t) (at - rest));
         if (wrong != NULL)
             return wrong;
         rest = at + 1;
     }
-    char place[512];
+    char place[1024];
     if (strlen(rest) >= sizeof place)
         return "it is too long";
     strcpy(place, rest);
-    return parse_place(store, place);
+    return by_sentinel ? parse_sentinels(store, place) : parse_place(store, place);
 }
