@@ -83,7 +83,7 @@ static bool has_scheme(const char *url, const char *scheme) {
 
 static bool is_redis_url(const struct reader *reader, const struct given *given, const char *url) {
     if (!has_scheme(url, "rediss://"))
-        return has_scheme(url, "redis://") || has_scheme(url, "unix://");
+        return has_scheme(url, "redis://") || has_scheme(url, "redis-sentinel://") || has_scheme(url, "unix://");
 #ifdef WATCHKEEPER_REDIS_TLS
     return true;
 #else
