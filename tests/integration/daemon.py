@@ -38,12 +38,16 @@ class Daemon:
         """Its settings as arguments, for the tool as well."""
         return [word for setting in self.settings for word in ("--set", setting)]
 
+    def command(self):
+        """The program and its arguments."""
+        return [str(PROGRAM), *self.arguments()]
+
     def start(self):
         """Starts it; what must have happened before the test goes on is for the test to wait for."""
         env = {**os.environ, **self.env}
         if self.killpoint:
             env.update(self.killpoint.environment())
-        self.process = processes.Process([str(PROGRAM), *self.arguments()], self.log, env=env)
+        self.process = processes.Process(self.command(), self.log, env=env)
         self.wanted = True
         return self
 

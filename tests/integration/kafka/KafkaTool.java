@@ -70,6 +70,7 @@ public final class KafkaTool {
     private void serve(String[] request) throws Exception {
         switch (request[0]) {
             case "ready" -> admin().describeCluster().nodes().get(LIMIT_S, TimeUnit.SECONDS);
+            case "brokers" -> out.println(admin().describeCluster().nodes().get(LIMIT_S, TimeUnit.SECONDS).size());
             case "create" -> create(request[1], Integer.parseInt(request[2]), request[3]);
             case "send" -> send(request[1], Integer.parseInt(request[2]));
             case "read" -> read(request[1], request[2]);
