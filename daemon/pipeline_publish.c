@@ -108,12 +108,14 @@ static bool wants_part(const struct pipeline *pipeline, const struct partition *
     return partition->outbox.count > 0 || position_is_old(pipeline, partition);
 }
 
+/* A copy: the sink reads them until the transaction is over, and the partition may be loaded again before that. */
 static struct sink_entry *decode_entries(struct pipeline *pipeline, const struct partition *partition, size_t count) {
     struct arena *arena = pipeline->publication.arena;
     struct sink_entry *entries = ARENA_ARRAY(arena, struct sink_entry, count);
     for (size_t i = 0; i < count; i++) {
         const struct outbox_item *item = &partition->outbox.items[i];
-        int outcome = outbox_decode((struct bytes){item->data, item->length}, arena, &entries[i]);
+        struct bytes bytes = {arena_strndup(arena, item->data, item->length), item->length};
+        int outcome = outbox_decode(bytes, arena, &entries[i]);
         ENSURE(outcome == 0); /* the store gives back what was written, or it is not usable */
     }
     return entries;

@@ -131,6 +131,21 @@ static void test_fell_back_again_while_restoring(void **state) {
     world_overdue_once_after(world);
 }
 
+/* The partition is loaded again while a transaction with its entries is under way: the sink still reads them. */
+static void test_reloaded_while_publishing(void **state) {
+    struct world *world = *state;
+    world_publish_entry(world);
+    world_run_for(world, 2000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
+    memory_store_set_down(world->store, true);
+    memory_kafka_publish(world->kafka, 1 - world->home, "child/X", "no event");
+    run_until(world, PARTITION_NEW);
+    memory_store_set_down(world->store, false);
+    memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
+    world_overdue_once_after(world);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 
 int main(void) {
@@ -142,6 +157,7 @@ int main(void) {
         TEST(test_store_emptied),
         TEST(test_commits_expired),
         TEST(test_fell_back_again_while_restoring),
+        TEST(test_reloaded_while_publishing),
     };
     return cmocka_run_group_tests(tests, world_set_up_engine, world_tear_down_engine);
 }
