@@ -42,6 +42,8 @@ struct memory_member {
     enum memory_sink_fault fault;
     const struct sink_batch *batch;
     bool aborting;
+    bool stale_at_start;          /* the batch was not of the present generation when it was started */
+    enum sink_outcome settled_as; /* the batch was decided without us: what poll will say; 0: it was not */
 };
 
 struct memory_kafka {
@@ -286,11 +288,20 @@ static int sink_prepare(void *self) {
     return 0;
 }
 
+static bool is_stale(const struct memory_member *member, const struct sink_batch *batch) {
+    int64_t generation;
+    ENSURE(batch->membership_length == sizeof generation);
+    memcpy(&generation, batch->membership, sizeof generation);
+    return generation != member->kafka->generation;
+}
+
 static void sink_start(void *self, const struct sink_batch *batch) {
     struct memory_member *member = self;
     ENSURE(member->batch == NULL);
     member->batch = batch;
     member->aborting = false;
+    member->settled_as = 0;
+    member->stale_at_start = is_stale(member, batch);
 }
 
 static void commit(struct memory_kafka *kafka, const struct sink_batch *batch) {
@@ -306,17 +317,14 @@ static void commit(struct memory_kafka *kafka, const struct sink_batch *batch) {
     }
 }
 
-static bool is_stale(const struct memory_member *member, const struct sink_batch *batch) {
-    int64_t generation;
-    ENSURE(batch->membership_length == sizeof generation);
-    memcpy(&generation, batch->membership, sizeof generation);
-    return generation != member->kafka->generation;
-}
-
 static int sink_poll(void *self) {
     struct memory_member *member = self;
     if (member->batch == NULL)
         return SINK_IDLE;
+    if (member->settled_as != 0) {
+        member->batch = NULL;
+        return (int) member->settled_as;
+    }
     if ((member->fault == MEMORY_SINK_HOLD || member->kafka->down) && !member->aborting)
         return SINK_BUSY;
     const struct sink_batch *batch = member->batch;
@@ -384,9 +392,41 @@ void memory_kafka_assign(struct memory_kafka *kafka, struct memory_member *membe
     push(member, &event);
 }
 
+void memory_kafka_share(struct memory_kafka *kafka, struct memory_member *const *members, size_t count) {
+    kafka->generation++;
+    for (size_t i = 0; i < count; i++) {
+        struct memory_member *member = members[i];
+        member->generation = kafka->generation;
+        member->released = false;
+        struct source_event event = {.kind = SOURCE_ASSIGNED};
+        size_t n = 0;
+        for (int32_t number = 0; number < kafka->n_partitions; number++)
+            if ((size_t) number % count == i)
+                member->assigned[n++] = number;
+        event.of.assigned = (struct source_assigned){n, member->assigned, kafka->n_partitions, &member->generation,
+                                                     sizeof member->generation};
+        push(member, &event);
+    }
+}
+
+void memory_kafka_settle(struct memory_kafka *kafka, const struct memory_member *asker, bool commits) {
+    for (struct memory_member *member = kafka->members; member != NULL; member = member->next) {
+        if (member == asker || member->batch == NULL || member->settled_as != 0)
+            continue;
+        bool good = commits && !member->stale_at_start && !member->aborting;
+        if (good)
+            commit(kafka, member->batch);
+        member->settled_as = good ? SINK_DONE : SINK_LOST;
+    }
+}
+
 void memory_kafka_revoke(struct memory_member *member) {
     struct source_event event = {.kind = SOURCE_REVOKED};
     push(member, &event);
+}
+
+bool memory_member_is_told(const struct memory_member *member) {
+    return member->count == 0;
 }
 
 bool memory_member_released(const struct memory_member *member) {

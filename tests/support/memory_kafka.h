@@ -25,7 +25,15 @@ struct sink memory_member_sink(struct memory_member *member);
 
 /* All partitions to this member, a new generation. The former holder is not told: memory_kafka_revoke() does that. */
 void memory_kafka_assign(struct memory_kafka *kafka, struct memory_member *member);
+/* The partitions by turns to these members, a new generation; as for memory_kafka_assign(). */
+void memory_kafka_share(struct memory_kafka *kafka, struct memory_member *const *members, size_t count);
+/* Who asks what is committed waits until no transaction is open: those of all other members end now. They are
+ * committed, if their positions were added while the member was of the present generation, or aborted, and their
+ * producers fenced. */
+void memory_kafka_settle(struct memory_kafka *kafka, const struct memory_member *asker, bool commits);
 void memory_kafka_revoke(struct memory_member *member);
+/* Whether nothing waits to be polled. */
+bool memory_member_is_told(const struct memory_member *member);
 bool memory_member_released(const struct memory_member *member);
 
 enum memory_sink_fault {
