@@ -4,7 +4,8 @@
 #include "ensure.h"
 #include "kafka_topics.h"
 #include "log.h"
-#include "status.h"
+#include "status_path.h"
+#include "status_socket.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -132,19 +133,26 @@ static void make_pipeline(const struct assembly_options *options, struct assembl
     assembly->pipeline = pipeline_new(&pipeline);
 }
 
+/* A place that was asked for must do. Without one the daemon is worth more than its answers: it says so and goes on. */
 static int open_status(const struct assembly_options *options, struct assembly *assembly, char *error,
                        size_t error_size) {
-    const char *path = options->config->status.socket;
-    if (path == NULL || *path == '\0')
+    int listener = status_path_make(options->config, assembly->status_path);
+    if (listener == 0 && assembly->status_path[0] == '\0')
         return 0;
-    int listener = status_listen(path);
-    if (listener < 0) {
-        (void) snprintf(error, error_size, "status.socket: cannot listen on %s: %s%s", path, strerror(-listener),
-                        listener == -EADDRINUSE ? "; another daemon does" : "");
-        return listener;
+    if (listener == 0)
+        listener = status_socket_listen(assembly->status_path);
+    if (listener >= 0) {
+        assembly->status_listener = listener;
+        return 0;
     }
-    assembly->status_listener = listener;
-    assembly->status_path = path;
+    (void) snprintf(error, error_size, "status.socket: cannot listen on %s: %s; %s", assembly->status_path,
+                    strerror(-listener),
+                    listener == -EADDRINUSE ? "another daemon does: give each its own $WATCHKEEPER_INSTANCE, or set "
+                                              "status.socket"
+                                            : "set status.socket to a place that may be written, or to none");
+    if (options->config->status.socket != NULL)
+        return listener;
+    log_tell(LOG_LEVEL_WARNING, "status_off", "%s", error);
     return 0;
 }
 
@@ -182,7 +190,7 @@ void assembly_close(struct assembly *assembly) {
     assembly->redis = store_redis_close(assembly->redis);
     if (assembly->status_listener >= 0) {
         (void) close(assembly->status_listener);
-        (void) unlink(assembly->status_path);
+        status_path_remove(assembly->status_path);
     }
     if (assembly->event_fd >= 0)
         (void) close(assembly->event_fd);

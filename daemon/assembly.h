@@ -8,6 +8,7 @@
 #include "kafka_sink.h"
 #include "kafka_source.h"
 #include "pipeline.h"
+#include "status_path.h"
 #include "store_redis.h"
 
 struct assembly_options {
@@ -23,7 +24,7 @@ struct assembly {
     char property_names[ASSEMBLY_PROPERTIES_MAX][ASSEMBLY_NAME_MAX];
     size_t n_properties;
     int event_fd, status_listener; /* negative: none */
-    const char *status_path;
+    char status_path[STATUS_PATH_MAX];
     struct store_redis *redis;
     struct store store;
     struct kafka_sink *sink;

@@ -309,7 +309,10 @@ static void work_out_identity(struct config *config) {
     if (gethostname(host, sizeof host - 1) != 0 || *host == '\0')
         strcpy(host, "watchkeeper");
     const char *instance = getenv("WATCHKEEPER_INSTANCE");
-    if (instance == NULL || *instance == '\0')
+    bool instance_given = instance != NULL && *instance != '\0';
+    config->kafka.is_named =
+        instance_given || config->kafka.group_instance_id != NULL || config->kafka.transactional_id != NULL;
+    if (!instance_given)
         instance = "1";
     if (config->kafka.group_instance_id == NULL)
         config->kafka.group_instance_id = arena_printf(config->arena, "%s-%s", host, instance);

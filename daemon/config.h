@@ -26,6 +26,7 @@ struct config {
     struct {
         const char *bootstrap_servers; /* NULL until set */
         const char *group_id, *group_instance_id, *transactional_id;
+        bool is_named; /* somebody said which daemon this is: the ids are not the default ones */
         bool create_topics;
         long partitions, replication_factor;
         struct {
@@ -59,7 +60,7 @@ struct config {
         const char *level, *target;
     } log;
     struct {
-        const char *socket; /* NULL until set */
+        const char *socket; /* NULL until set: see status_path.h */
     } status;
     size_t n_not_fed;
     struct config_not_fed *not_fed; /* sorted by authority */

@@ -94,7 +94,9 @@ const struct config_key config_keys[] = {
     {KEY("log.target", log.target, CONFIG_CHOICE), .fallback = "auto", .choices = log_targets,
      .help = "auto is the journal when started by systemd, else stderr"},
     {KEY("status.socket", status.socket, CONFIG_TEXT),
-     .help = "Unix socket on which the daemon answers `watchkeeper status`; none when empty"},
+     .fallback_text = "status.sock in $RUNTIME_DIRECTORY, else in the folder <kafka.transactional_id> of "
+                      "/run/watchkeeper, $XDG_RUNTIME_DIR/watchkeeper or /tmp/watchkeeper-<uid>",
+     .help = "Unix socket on which the daemon answers `watchkeeper status`; `none`: it does not answer"},
 };
 const size_t config_keys_count = sizeof config_keys / sizeof *config_keys;
 

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "service.h"
 #include "status.h"
+#include "status_socket.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,6 +25,7 @@ struct loop {
     sd_event *event;
     sd_event_source *timer;
     struct service service;
+    struct status_counts counts;
     bool stopping;
     struct instant stop_by;
 };
@@ -53,12 +55,14 @@ static int on_events(sd_event_source *source, int fd, uint32_t what, void *conte
 }
 
 static int on_caller(sd_event_source *source, int fd, uint32_t what, void *context) {
-    const struct loop *loop = context;
+    struct loop *loop = context;
     (void) source;
     (void) what;
     struct pipeline_view view = pipeline_view(loop->options->pipeline);
-    char *json = status_encode(&view, loop->options->store, loop->options->packs_hash);
-    status_answer(fd, json);
+    status_counts_refresh(&loop->counts, &view, loop->options->store, clock_now());
+    const struct status status = {&view, &loop->counts, loop->options->store, loop->options->engine};
+    char *json = status_encode(&status);
+    status_socket_answer(fd, json);
     free(json);
     return 0;
 }
@@ -131,7 +135,7 @@ static int run(struct loop *loop) {
 }
 
 int loop_run(const struct loop_options *options) {
-    struct loop loop = {.options = options, .service = service_init()};
+    struct loop loop = {.options = options, .service = service_init(), .counts = STATUS_COUNTS_INIT};
     int result = sd_event_new(&loop.event);
     if (result < 0)
         return result;
@@ -140,5 +144,6 @@ int loop_run(const struct loop_options *options) {
         result = run(&loop);
     (void) sd_event_source_unref(loop.timer);
     (void) sd_event_unref(loop.event);
+    status_counts_done(&loop.counts);
     return result;
 }

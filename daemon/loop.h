@@ -8,9 +8,9 @@
 struct loop_options {
     struct pipeline *pipeline;
     const struct store *store;
-    int event_fd;           /* counted up by source and sink */
-    int status_listener;    /* negative: none */
-    const char *packs_hash; /* for status */
+    int event_fd;                /* counted up by source and sink */
+    int status_listener;         /* negative: none */
+    const struct engine *engine; /* for status */
 };
 /* SIGTERM and SIGINT must be blocked in every thread. The first finishes what was begun and returns 0; a second ends
  * the process at once with status 1. Returns -errno when the pipeline cannot go on (pipeline_error). */

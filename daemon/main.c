@@ -140,7 +140,7 @@ static int run(const struct assembly_options *parts) {
         .store = &assembly.store,
         .event_fd = assembly.event_fd,
         .status_listener = assembly.status_listener,
-        .packs_hash = engine_packs_hash(parts->engine),
+        .engine = parts->engine,
     };
     int result = loop_run(&loop);
     if (result < 0) {

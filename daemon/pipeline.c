@@ -21,7 +21,8 @@ struct pipeline *pipeline_new(const struct pipeline_options *options) {
     pipeline->decode.zone = engine_zone(options->engine);
     pipeline->arena = arena_new();
     pipeline->publication.arena = arena_new();
-    pipeline->now = pipeline->store_retry_at = pipeline->sink_retry_at = pipeline->ask_again_at = INSTANT_DAWN;
+    pipeline->now = pipeline->store_answered_at = pipeline->store_retry_at = pipeline->sink_retry_at =
+        pipeline->ask_again_at = INSTANT_DAWN;
     return pipeline;
 }
 
@@ -112,6 +113,7 @@ void pipeline_store_worked(struct pipeline *pipeline) {
     if (pipeline->store_down)
         log_tell(LOG_LEVEL_NOTICE, "redis_up", "Redis is back");
     pipeline->store_down = false;
+    pipeline->store_answered_at = pipeline->now;
     pipeline->store_backoff_ms = 0;
 }
 
@@ -423,6 +425,9 @@ int pipeline_cycle(struct pipeline *pipeline, struct instant now, struct instant
         return result;
     pipeline_publish_start(pipeline);
     ask_ends(pipeline);
+    result = pipeline_ping_store(pipeline);
+    if (result < 0)
+        return result;
     *ret_wake = next_wake(pipeline);
     return pipeline->more ? PIPELINE_MORE : 0;
 }

@@ -15,6 +15,7 @@ enum {
     PIPELINE_ASK_MS = 1000,      /* the clock of an idle partition moves this often */
     PIPELINE_ASK_AGAIN_MS = 200, /* after the ends could not be read */
     PIPELINE_POSITION_MS = 1000, /* a position with nothing said is committed this often */
+    PIPELINE_PING_MS = 1000,     /* a store that is not spoken to is asked this often whether it is there */
     PIPELINE_RETRY_MIN_MS = 100,
     PIPELINE_RETRY_MAX_MS = 5000,
 };
@@ -49,6 +50,7 @@ struct pipeline {
     char broker_error[160];
     char error[512];
     struct instant now;
+    struct instant store_answered_at; /* last */
     struct instant store_retry_at, sink_retry_at, ask_again_at;
     int64_t store_backoff_ms, sink_backoff_ms;
     uint64_t last_ticket; /* see partition.h */
@@ -70,6 +72,9 @@ struct store_write pipeline_write_from(const struct partition *partition);
 /* Writes and, when it was accepted, remembers the new meta. Returns 0, an enum store_outcome that has been dealt with,
  * or -errno. */
 int pipeline_write(struct pipeline *pipeline, struct partition *partition, struct store_write *write);
+
+/* pipeline_ping.c: asks a store that has not been spoken to for a while whether it is there. Returns 0 or -errno. */
+int pipeline_ping_store(struct pipeline *pipeline);
 
 /* pipeline_intake.c */
 void pipeline_take(struct pipeline *pipeline, const struct message *message);

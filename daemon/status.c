@@ -2,16 +2,12 @@
 #include "status.h"
 
 #include "ensure.h"
+#include "health.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static void set(json_t *object, const char *key, json_t *value) {
     ENSURE(value != NULL && json_object_set_new(object, key, value) == 0);
@@ -32,16 +28,6 @@ static void set_instant(json_t *object, const char *key, struct instant at) {
 
 /* ---- partitions ---- */
 
-static const char *mode_of(const struct pipeline_view *view, const struct partition *partition) {
-    if (partition->state != PARTITION_RUNNING)
-        return partition_state_name(partition->state);
-    if (partition->speaks_stale)
-        return "stale";
-    if (!partition->meta.live)
-        return "loading";
-    return view->now.ms - partition_behind_since(partition).ms > PARTITION_BEHIND_MS ? "behind" : "live";
-}
-
 static int64_t lag_of(const struct partition *partition) {
     int64_t lag = 0;
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
@@ -61,29 +47,22 @@ static void set_positions(json_t *object, const struct partition *partition) {
 }
 
 /* What only the store knows: left out when it does not answer. */
-static void set_counts(json_t *object, const struct pipeline_view *view, const struct partition *partition,
-                       const struct store *store) {
-    struct store_counts counts;
-    struct store_timer *timers;
-    size_t n_timers;
-    struct arena *arena = arena_new();
-    if (!view->store_down && store->ops->count(store->self, partition->number, &counts) == 0 &&
-        store->ops->load_timers(store->self, partition->number, 1, arena, &timers, &n_timers) == 0) {
-        set_number(object, "subjects", (int64_t) counts.subjects);
-        set_number(object, "timers", (int64_t) counts.timers);
-        set_number(object, "open_alerts", (int64_t) counts.open);
-        bool overdue = n_timers > 0 && instant_before(timers[0].at, view->now);
-        set(object, "oldest_overdue_ms", json_integer(overdue ? view->now.ms - timers[0].at.ms : 0));
-        set_instant(object, "next_timer", n_timers > 0 ? timers[0].at : INSTANT_NEVER);
-    }
-    (void) arena_free(arena);
+static void set_counts(json_t *object, struct instant now, const struct status_count *count) {
+    if (count == NULL)
+        return;
+    set_number(object, "subjects", (int64_t) count->counts.subjects);
+    set_number(object, "timers", (int64_t) count->counts.timers);
+    set_number(object, "open_alerts", (int64_t) count->counts.open);
+    bool overdue = instant_before(count->first_timer, now);
+    set(object, "oldest_overdue_ms", json_integer(overdue ? now.ms - count->first_timer.ms : 0));
+    set_instant(object, "next_timer", count->first_timer);
 }
 
 static json_t *partition_json(const struct pipeline_view *view, const struct partition *partition,
-                              const struct store *store) {
+                              const struct status_counts *counts) {
     json_t *object = json_object();
     set_number(object, "partition", partition->number);
-    set_text(object, "mode", mode_of(view, partition));
+    set_text(object, "mode", health_mode(view, partition));
     set_number(object, "epoch", partition->meta.epoch);
     set_number(object, "revision", partition->meta.revision);
     set_positions(object, partition);
@@ -93,7 +72,7 @@ static json_t *partition_json(const struct pipeline_view *view, const struct par
     set(object, "input_held", json_boolean(partition->held));
     set_number(object, "records_in_memory", (int64_t) partition->records.count);
     if (partition->state == PARTITION_RUNNING)
-        set_counts(object, view, partition, store);
+        set_counts(object, view->now, status_counts_find(counts, partition->number));
     return object;
 }
 
@@ -152,21 +131,37 @@ static json_t *server_json(bool down, const char *error) {
     return object;
 }
 
-char *status_encode(const struct pipeline_view *view, const struct store *store, const char *packs_hash) {
+static void set_health(json_t *root, const struct pipeline_view *view) {
+    struct health health;
+    json_t *wrong = json_array();
+    health_examine(view, &health);
+    for (size_t i = 0; i < health.n_reasons; i++)
+        ENSURE(json_array_append_new(wrong, json_string_nocheck(health.reasons[i])) == 0);
+    set(root, "well", json_boolean(health.n_reasons == 0));
+    set(root, "wrong", wrong);
+}
+
+char *status_encode(const struct status *status) {
+    struct pipeline_view view = *status->view;
+    if (status->counts->failed && !view.store_down) { /* before the pipeline has noticed it */
+        view.store_down = true;
+        view.store_error = status->store->ops->error(status->store->self);
+    }
     json_t *root = json_object();
     set_text(root, "version", WATCHKEEPER_VERSION);
-    set_instant(root, "now", view->now);
-    set(root, "assigned", json_boolean(view->assigned));
-    set(root, "loaded", json_boolean(view->loaded));
-    set(root, "redis", server_json(view->store_down, view->store_error));
-    set(root, "kafka", server_json(view->broker_down, view->broker_error));
-    set_text(root, "publishing_error", view->sink_error);
-    set_text(root, "packs", packs_hash);
-    set(root, "counters", counters_json(view->counters));
-    set(root, "advice", advice_json(view));
+    set_instant(root, "now", view.now);
+    set_health(root, &view);
+    set(root, "assigned", json_boolean(view.assigned));
+    set(root, "loaded", json_boolean(view.loaded));
+    set(root, "redis", server_json(view.store_down, view.store_error));
+    set(root, "kafka", server_json(view.broker_down, view.broker_error));
+    set_text(root, "publishing_error", view.sink_error);
+    set_text(root, "packs", engine_packs_hash(status->engine));
+    set(root, "counters", counters_json(view.counters));
+    set(root, "advice", advice_json(&view));
     json_t *partitions = json_array();
-    for (size_t i = 0; i < view->n_partitions; i++)
-        ENSURE(json_array_append_new(partitions, partition_json(view, view->partitions[i], store)) == 0);
+    for (size_t i = 0; i < view.n_partitions; i++)
+        ENSURE(json_array_append_new(partitions, partition_json(&view, view.partitions[i], status->counts)) == 0);
     set(root, "partitions", partitions);
     char *text = json_dumps(root, JSON_COMPACT);
     json_decref(root);
@@ -175,61 +170,19 @@ char *status_encode(const struct pipeline_view *view, const struct store *store,
 }
 
 void status_line(const struct pipeline_view *view, char *buffer, size_t size) {
+    struct health health;
     size_t live = 0, outbox = 0;
     int64_t lag = 0;
     for (size_t i = 0; i < view->n_partitions; i++) {
-        live += strcmp(mode_of(view, view->partitions[i]), "live") == 0;
+        live += strcmp(health_mode(view, view->partitions[i]), "live") == 0;
         outbox += view->partitions[i]->outbox.count;
         lag += lag_of(view->partitions[i]);
     }
-    (void) snprintf(buffer, size, "%zu of %zu partitions live, lag %" PRId64 ", outbox %zu%s%s", live,
-                    view->n_partitions, lag, outbox, view->store_down ? "; Redis is down" : "",
-                    view->broker_down ? "; Kafka is down" : "");
-}
-
-/* ---- the socket ---- */
-
-static bool is_abandoned(const struct sockaddr_un *address) {
-    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool refused =
-        probe >= 0 && connect(probe, (const struct sockaddr *) address, sizeof *address) < 0 && errno == ECONNREFUSED;
-    if (probe >= 0)
-        (void) close(probe);
-    return refused;
-}
-
-int status_listen(const char *path) {
-    enum { BACKLOG = 8 };
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path)
-        return -ENAMETOOLONG;
-    strcpy(address.sun_path, path);
-    if (is_abandoned(&address))
-        (void) unlink(path);
-    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (listener < 0)
-        return -errno;
-    if (bind(listener, (const struct sockaddr *) &address, sizeof address) < 0 || listen(listener, BACKLOG) < 0) {
-        int error = errno;
-        (void) close(listener);
-        return -error;
+    (void) snprintf(buffer, size, "%zu of %zu partitions live, lag %" PRId64 ", outbox %zu", live, view->n_partitions,
+                    lag, outbox);
+    health_examine(view, &health);
+    for (size_t i = 0; i < health.n_reasons; i++) {
+        size_t used = strlen(buffer);
+        (void) snprintf(buffer + used, size - used, "; %s", health.reasons[i]);
     }
-    return listener;
-}
-
-void status_answer(int listener, const char *json) {
-    const struct timeval timeout = {.tv_usec = 200 * 1000L};
-    int caller = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-    if (caller < 0)
-        return;
-    (void) setsockopt(caller, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
-    size_t left = strlen(json);
-    while (left > 0) {
-        ssize_t sent = send(caller, json, left, MSG_NOSIGNAL);
-        if (sent <= 0)
-            break;
-        json += sent;
-        left -= (size_t) sent;
-    }
-    (void) close(caller);
 }

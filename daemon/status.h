@@ -1,18 +1,18 @@
-/* status.h: what `watchkeeper status` shows, as one JSON object, and the unix socket that gives it: whoever connects
- * gets the object and the end of the stream. */
+/* status.h: what `watchkeeper status` shows, as one JSON object, and one line of it for the service manager. */
 #ifndef WATCHKEEPER_STATUS_H
 #define WATCHKEEPER_STATUS_H
 
-#include "pipeline.h"
+#include "status_counts.h"
 
-/* The caller's to free(). Reads some numbers from the store unless it is down. */
-char *status_encode(const struct pipeline_view *view, const struct store *store, const char *packs_hash);
-/* One line for the service manager. */
+struct status {
+    const struct pipeline_view *view;
+    const struct status_counts *counts;
+    const struct store *store; /* of which only the last error is asked */
+    const struct engine *engine;
+};
+/* The caller's to free(). */
+char *status_encode(const struct status *status);
+/* How it is, and everything that is wrong, as far as there is room. */
 void status_line(const struct pipeline_view *view, char *buffer, size_t size);
-
-/* Listens; a socket file that nobody listens on any more is replaced. Returns a descriptor or -errno. */
-MUST_CHECK int status_listen(const char *path);
-/* Answers one caller; a slow one is left after a fifth of a second. */
-void status_answer(int listener, const char *json);
 
 #endif

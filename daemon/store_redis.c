@@ -304,6 +304,15 @@ static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct
     return 0;
 }
 
+static int ping(void *self) {
+    struct store_redis *store = self;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "PING");
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    return store_redis_ask(store, &command, REDIS_REPLY_STATUS, &reply);
+}
+
 struct store store_redis_ops(struct store_redis *store) {
     static const struct store_ops ops = {
         .load = load,
@@ -312,6 +321,7 @@ struct store store_redis_ops(struct store_redis *store) {
         .load_outbox = load_outbox,
         .load_subjects = load_subjects,
         .write = store_redis_write,
+        .ping = ping,
         .count = store_redis_count,
         .error = error,
     };

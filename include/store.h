@@ -114,6 +114,7 @@ struct store_ops {
     int (*load_subjects)(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
                          const char ***ret_subjects, size_t *ret_count);
     int (*write)(void *self, const struct store_write *write);
+    int (*ping)(void *self); /* does it answer? */
     int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);
     const char *(*error)(void *self); /* the last failure in words, with address and remedy; never NULL */
 };

@@ -1,7 +1,8 @@
 /* status.c: `watchkeeper status`: what a running daemon says of itself over its status socket.
  *
- * Exit status 1 when something is wrong (a server is down, input is held, a partition is stale, publishing fails), so
- * that a health check needs nothing else. */
+ * The daemon itself says whether it is well, and what is wrong (health.h); exit status 1 when something is, so that a
+ * health check needs nothing else. */
+#include "status_path.h"
 #include "table.h"
 #include "tool.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum { STATUS_WAIT_S = 10, NUMBER_TEXT_MAX = 24 };
@@ -21,43 +21,32 @@ static void close_descriptor(const int *descriptor) {
         (void) close(*descriptor);
 }
 
-/* Descriptors are taken like pointers: the scope that lets go of one must not close it. */
-static int take(int *descriptor) {
-    int taken = *descriptor;
-    *descriptor = -1;
-    return taken;
-}
-
-static int connect_to(const char *path, int *ret_socket) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path)
-        return -ENAMETOOLONG;
-    memcpy(address.sun_path, path, strlen(path));
-    CLEANUP(close_descriptor) int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval wait = {.tv_sec = STATUS_WAIT_S};
-    if (descriptor < 0 || setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) < 0 ||
-        connect(descriptor, (const struct sockaddr *) &address, sizeof address) < 0)
-        return -errno;
-    *ret_socket = take(&descriptor);
-    return 0;
-}
-
 static size_t receive(void *buffer, size_t size, void *data) {
     ssize_t got = recv(*(const int *) data, buffer, size, 0);
     return got < 0 ? (size_t) -1 : (size_t) got;
 }
 
-static int ask(const char *path, json_t **ret_status) {
-    CLEANUP(close_descriptor) int descriptor = -1;
-    int r = connect_to(path, &descriptor);
-    if (r < 0)
-        return tool_fail("no daemon answers at %s: %s; is it running, and is status.socket the same for both?", path,
-                         strerror(-r));
+static int not_found(int outcome, const char *text) {
+    if (outcome == -STATUS_PATH_OFF)
+        return tool_fail("status.socket is none: the daemon does not answer");
+    if (outcome == -STATUS_PATH_SEVERAL)
+        return tool_fail("several daemons answer: %s; say which with --set status.socket=PATH", text);
+    return tool_fail("no daemon answers at %s; is it running, as this user or below root, and is status.socket the "
+                     "same for both?",
+                     text);
+}
+
+static int ask(const struct config *config, json_t **ret_status) {
+    char text[STATUS_PATH_TEXT_MAX];
+    CLEANUP(close_descriptor) int descriptor = status_path_connect(config, text);
+    if (descriptor < 0)
+        return not_found(descriptor, text);
+    const struct timeval wait = {.tv_sec = STATUS_WAIT_S};
+    (void) setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     json_error_t error;
     *ret_status = json_load_callback(receive, &descriptor, 0, &error);
     if (*ret_status == NULL)
-        return tool_fail("the daemon at %s did not answer within %d s: it is stuck, or just ending", path,
-                         STATUS_WAIT_S);
+        return tool_fail("the daemon did not answer within %d s: it is starting, stuck, or just ending", STATUS_WAIT_S);
     return TOOL_OK;
 }
 
@@ -117,6 +106,12 @@ static void print_counters(const json_t *counters) {
     }
 }
 
+static void print_texts(const char *title, const json_t *texts) {
+    size_t index;
+    json_t *text;
+    json_array_foreach(texts, index, text) printf("%s: %s\n", title, json_string_value(text));
+}
+
 static void print_status(const json_t *status) {
     print_server("Redis", json_object_get(status, "redis"));
     print_server("Kafka", json_object_get(status, "kafka"));
@@ -125,27 +120,8 @@ static void print_status(const json_t *status) {
     printf("%-10s %s\n", "Packs", text_of(status, "packs"));
     print_partitions(json_object_get(status, "partitions"));
     print_counters(json_object_get(status, "counters"));
-    size_t index;
-    json_t *advice;
-    json_array_foreach(json_object_get(status, "advice"), index, advice)
-        printf("To do: %s\n", json_string_value(advice));
-}
-
-/* ---- is it well? ---- */
-
-static bool server_is_up(const json_t *status, const char *name) {
-    return strcmp(text_of(json_object_get(status, name), "state"), "up") == 0;
-}
-
-static bool is_well(const json_t *status) {
-    bool well = server_is_up(status, "redis") && server_is_up(status, "kafka") &&
-                !json_is_string(json_object_get(status, "publishing_error"));
-    size_t index;
-    json_t *partition;
-    json_array_foreach(json_object_get(status, "partitions"), index, partition) well =
-        well && !json_is_true(json_object_get(partition, "input_held")) &&
-        strcmp(text_of(partition, "mode"), "stale") != 0;
-    return well;
+    print_texts("To do", json_object_get(status, "advice"));
+    print_texts("Wrong", json_object_get(status, "wrong"));
 }
 
 /* ---- the command ---- */
@@ -171,7 +147,10 @@ static const struct argp status_argp = {
     .parser = parse_status,
     .doc = "What a running daemon says of itself: servers, partitions with lag, clock and timers, counters, and what "
            "to do. "
-           "Exit status 1 when something is wrong.",
+           "Exit status 1 when something is wrong, also before its partitions are loaded and one is live; 2 when no "
+           "daemon answers.\v"
+           "Without status.socket the daemon is looked for in /run/watchkeeper, $XDG_RUNTIME_DIR/watchkeeper and "
+           "/tmp/watchkeeper-<uid>.",
 };
 
 static int show(json_t *status, bool json) {
@@ -181,7 +160,7 @@ static int show(json_t *status, bool json) {
     } else {
         print_status(status);
     }
-    return is_well(status) ? TOOL_OK : TOOL_PROBLEMS;
+    return json_is_true(json_object_get(status, "well")) ? TOOL_OK : TOOL_PROBLEMS;
 }
 
 int command_status(const struct tool *tool, int argc, char **argv) {
@@ -191,10 +170,8 @@ int command_status(const struct tool *tool, int argc, char **argv) {
     int result = tool_config(tool, &config);
     if (result != TOOL_OK)
         return result;
-    if (config->status.socket == NULL || *config->status.socket == '\0')
-        return tool_fail("status.socket is empty: the daemon does not answer; set it for both");
     json_t *status = NULL;
-    result = ask(config->status.socket, &status);
+    result = ask(config, &status);
     if (result != TOOL_OK)
         return result;
     result = show(status, json);

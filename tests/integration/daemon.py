@@ -20,15 +20,16 @@ class Daemon:
     """One daemon. Its settings outlive stop, kill and start. `instance` tells the daemons of a group apart; `place` names its
     files, for two that believe to be the same instance."""
 
-    def __init__(self, kafka, redis, folder, prefix="", instance="1", place=None, settings=(), killpoint=None, env=None):
+    def __init__(self, kafka, redis, folder, prefix="", instance="1", place=None, settings=(), killpoint=None, env=None,
+                 told_socket=True):
         self.folder = pathlib.Path(folder)
         self.log = self.folder / f"watchkeeperd-{place or instance}.log"
         self.group = f"{prefix}watchkeeper"
-        self.socket = self.folder / f"status-{place or instance}.sock"
+        self.socket = self.folder / f"status-{place or instance}.sock" if told_socket else None
         self.settings = [
             f"kafka.bootstrap_servers={kafka.bootstrap}", f"redis.url={redis.url}", f"kafka.group_id={self.group}",
-            f"kafka.group_instance_id={prefix}{instance}", f"status.socket={self.socket}", "kafka.create_topics=false",
-            *topics.settings(prefix), *settings]
+            f"kafka.group_instance_id={prefix}{instance}", "kafka.create_topics=false",
+            *([f"status.socket={self.socket}"] if told_socket else []), *topics.settings(prefix), *settings]
         self.killpoint = killpoint
         self.env = env or {}
         self.process = None
@@ -86,7 +87,12 @@ class Daemon:
 
     def tool_status(self):
         """(exit status, output) of `watchkeeper status`."""
-        done = subprocess.run([TOOL, "status", *self.arguments()], capture_output=True, text=True, check=False)
+        return self.tool("status")
+
+    def tool(self, command, *arguments):
+        """(exit status, output) of a command of the tool with the daemon's own settings."""
+        done = subprocess.run([TOOL, command, *arguments, *self.arguments()], capture_output=True, text=True,
+                              check=False, env={**os.environ, **self.env})
         return done.returncode, done.stdout + done.stderr
 
 

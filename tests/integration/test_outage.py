@@ -45,7 +45,33 @@ class Outage(ServersTest):
             return all(status.get(server, {}).get("state") == "up" for server in ("kafka", "redis"))
         self.wait(well, "status to be well again", 20)
         self.wait_until_live()
-        self.assertEqual(0, self.daemon.tool_status()[0])
+        self.wait(lambda: self.daemon.tool_status()[0] == 0, "`watchkeeper status` to be well again", 20)
+
+    def test_redis_stopped_while_idle(self):
+        """A daemon that has nothing to write notices that Redis is gone, and that it is back."""
+        self.wait_until_live()
+        self.redis.stop()
+        self.daemon.process.wait_for_line("redis_down")
+        self.assert_status_names("redis")
+        self.redis.start()
+        self.daemon.process.wait_for_line("redis_up")
+        self.assert_status_is_well()
+
+    def test_redis_frozen_while_idle(self):
+        """The same of a Redis that keeps the connection and answers nothing: every question is answered all the same."""
+        self.wait_until_live()
+        self.redis.pause()
+        self.assert_status_names("redis")
+        self.redis.resume()
+        self.assert_status_is_well()
+
+    def test_kafka_stopped_while_idle(self):
+        """Kafka goes, and comes back."""
+        self.wait_until_live()
+        self.kafka.stop()
+        self.assert_status_names("kafka")
+        self.kafka.start()
+        self.assert_status_is_well()
 
     def test_redis_stopped(self):
         """Ten seconds without Redis."""

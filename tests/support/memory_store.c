@@ -305,6 +305,11 @@ static size_t count_of(const struct memory_store *store, const char *kind, int32
     return range.end - range.first;
 }
 
+static int ping(void *self) {
+    const struct memory_store *store = self;
+    return store->down ? STORE_DOWN : 0;
+}
+
 static int count_all(void *self, int32_t partition, struct store_counts *ret_counts) {
     struct memory_store *store = self;
     if (store->down)
@@ -330,6 +335,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .load_outbox = load_outbox,
         .load_subjects = load_subjects,
         .write = write_call,
+        .ping = ping,
         .count = count_all,
         .error = error,
     };
