@@ -22,6 +22,7 @@ int store_redis_open(const struct store_redis_options *options, struct store_red
         return STORE_REDIS_BAD_URL;
     }
     store->timeout_ms = options->timeout_ms;
+    store->read_only = options->read_only;
     *ret_store = store;
     return 0;
 }
@@ -33,6 +34,10 @@ struct store_redis *store_redis_close(struct store_redis *store) {
         redisFree(store->context);
     free(store);
     return NULL;
+}
+
+const char *store_redis_address(const struct store_redis *store) {
+    return store->address;
 }
 
 static const char *error(void *self) {

@@ -7,6 +7,7 @@
 struct store_redis_options {
     const char *url; /* see store_redis_url.c */
     long timeout_ms; /* of connecting and of each reply */
+    bool read_only;  /* for a reader beside the daemon: the function is not loaded, and write() must not be called */
 };
 
 struct store_redis;
@@ -18,6 +19,8 @@ MUST_CHECK int store_redis_open(const struct store_redis_options *options, struc
                                 const char **ret_message);
 struct store_redis *store_redis_close(struct store_redis *store); /* takes NULL, returns NULL */
 struct store store_redis_ops(struct store_redis *store);
+
+const char *store_redis_address(const struct store_redis *store); /* without the password */
 
 /* Connects and loads the function, if that is not done. Returns 0 or enum store_outcome; see error() of the ops. */
 MUST_CHECK int store_redis_connect(struct store_redis *store);

@@ -154,7 +154,7 @@ int store_redis_connect(struct store_redis *store) {
         outcome = select_database(store);
     if (outcome == 0 && store->n_sentinels > 0)
         outcome = store_redis_check_master(store);
-    return outcome == 0 ? load_function(store) : outcome;
+    return outcome == 0 && !store->read_only ? load_function(store) : outcome;
 }
 
 int store_redis_send(struct store_redis *store, const struct store_redis_command *command) {

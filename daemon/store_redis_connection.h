@@ -27,6 +27,7 @@ struct store_redis {
     bool is_socket;
     int port, database;
     long timeout_ms;
+    bool read_only;
     char address[PATH_MAX + 16]; /* for messages: without the password */
     char error[PATH_MAX + 256];
 };

@@ -162,7 +162,7 @@ struct broker_reader {
     bool ends_told;
 };
 
-static int find_partitions(struct broker_reader *reader, const char *topic) {
+static int find_partitions(struct broker_reader *reader, const struct config *config, const char *topic) {
     rd_kafka_topic_t *handle = rd_kafka_topic_new(reader->client, topic, NULL);
     if (handle == NULL)
         return tool_fail("%s: %s", topic, rd_kafka_err2str(rd_kafka_last_error()));
@@ -176,7 +176,9 @@ static int find_partitions(struct broker_reader *reader, const char *topic) {
     if (metadata != NULL)
         rd_kafka_metadata_destroy(metadata);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return tool_fail("cannot read the topic %s: %s", topic, rd_kafka_err2str(error));
+        return tool_fail("cannot read the topic %s of Kafka at %s: %s; is it running, and are kafka.bootstrap_servers "
+                         "and the topic's name right?",
+                         topic, config->kafka.bootstrap_servers, rd_kafka_err2str(error));
     reader->ended = calloc((size_t) reader->n_partitions + 1, sizeof *reader->ended);
     ENSURE(reader->ended != NULL);
     return TOOL_OK;
@@ -212,7 +214,7 @@ int broker_reader_open(const struct config *config, const char *topic, bool from
     reader->client = client_new(RD_KAFKA_CONSUMER, conf);
     if (reader->client == NULL || rd_kafka_poll_set_consumer(reader->client) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return TOOL_FAILED;
-    if (find_partitions(reader, topic) != TOOL_OK || assign_all(reader, topic, from_end) != TOOL_OK)
+    if (find_partitions(reader, config, topic) != TOOL_OK || assign_all(reader, topic, from_end) != TOOL_OK)
         return TOOL_FAILED;
     *ret_reader = TAKE(reader);
     return TOOL_OK;

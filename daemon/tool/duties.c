@@ -6,16 +6,16 @@
 #include "clock.h"
 #include "encode.h"
 #include "ensure.h"
-#include "intake.h"
+#include "event_options.h"
+#include "live.h"
 #include "people.h"
 #include "table.h"
 #include "tool.h"
 
 struct duties_options {
-    struct tool_texts packs;
+    struct event_options events;
     struct instant at;
-    bool at_given, json;
-    struct intake_options intake;
+    bool at_given;
 };
 
 struct duties {
@@ -64,7 +64,7 @@ static void show_subject(struct duties *duties, const struct record *record) {
     struct instant next;
     engine_derive(duties->engine, record, view, duties->arena, &instances, &count, &next);
     for (size_t i = 0; i < count; i++) {
-        if (duties->options->json)
+        if (duties->options->events.json)
             print_line(record_subject(record), &instances[i]);
         else
             add_row(duties, record_subject(record), &instances[i]);
@@ -81,70 +81,68 @@ static void show_all(const struct engine *engine, const struct duties_options *o
     CLEANUP(cleanup_free) struct subject **subjects = caseload_sorted(caseload);
     for (size_t i = 0; i < caseload->count; i++)
         show_subject(&duties, subjects[i]->record);
-    if (!options->json)
+    if (!options->events.json)
         table_print(&table, stdout);
 }
 
 /* ---- the command ---- */
 
-enum { OPTION_PACK = 0x2000, OPTION_EVENTS, OPTION_AT, OPTION_JSON, OPTION_DEADLETTER };
+enum { OPTION_AT = 0x2000 };
 
 static const struct argp_option duties_argp_options[] = {
-    {"events", OPTION_EVENTS, "FILE", 0, "Read event lines from FILE; - is standard input", 0},
+    EVENT_OPTIONS_ROW_EVENTS,
     {"at", OPTION_AT, "TIME", 0, "The instant to look at: an RFC 3339 time or a date (00:00 UTC)", 0},
-    {"json", OPTION_JSON, NULL, 0, "One JSON object a line, sorted by subject, rule and anchor", 0},
-    {"pack", OPTION_PACK, "NAME", 0, "Use this pack (a name or a file); may be repeated, the lowest layer first", 0},
-    {"deadletter", OPTION_DEADLETTER, "FILE", 0, "Write lines that cannot be read to FILE, with the reason", 0},
+    EVENT_OPTIONS_ROW_JSON,
+    EVENT_OPTIONS_ROW_PACK,
+    EVENT_OPTIONS_ROW_DEADLETTER,
     {0},
 };
 
 static error_t parse_duties(int key, char *argument, struct argp_state *state) {
     struct duties_options *options = state->input;
     switch (key) {
-    case OPTION_PACK:
-        tool_texts_add(&options->packs, argument);
-        return 0;
-    case OPTION_EVENTS:
-        options->intake.path = argument;
-        return 0;
     case OPTION_AT:
         options->at = tool_time(state, "--at", argument);
         options->at_given = true;
         return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    case OPTION_DEADLETTER:
-        options->intake.deadletter = argument;
-        return 0;
     case ARGP_KEY_END:
-        if (options->intake.path == NULL)
-            argp_error(state, "say where the events are: --events FILE (- is standard input)");
+        if (options->events.intake.path == NULL && options->events.intake.deadletter != NULL)
+            argp_error(state, "--deadletter is for event lines: it needs --events FILE");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return event_options_parse(&options->events, key, argument);
     }
 }
 
 static const struct argp duties_argp = {
     .options = duties_argp_options,
     .parser = parse_duties,
-    .doc = "Every duty and risk of every subject, from what is known at one instant. The same events in any order give "
-           "the "
-           "same output.",
+    .doc = "Every duty and risk of every subject, from what is known at one instant: of the live state in Redis, or of "
+           "event lines. The same events in any order give the same output.\v"
+           "The live state needs redis.url, as the daemon has it (--config FILE or --set redis.url=...).",
 };
+
+static int take_lines(const struct engine *engine, const struct duties_options *options, struct caseload *caseload) {
+    CLEANUP(intake_close) struct intake intake;
+    int status = intake_open(&options->events.intake, engine, &intake);
+    return status == TOOL_OK ? take_all(caseload, &intake, options->at) : status;
+}
+
+static int take_live(const struct tool *tool, const struct engine *engine, const struct duties_options *options,
+                     struct caseload *caseload) {
+    CLEANUP(live_close) struct live live;
+    int status = live_open(tool, engine, &live);
+    return status == TOOL_OK ? live_take_all(&live, options->at, caseload) : status;
+}
 
 static int duties_with(const struct tool *tool, const struct duties_options *options) {
     CLEANUP(engine_freep) struct engine *engine = NULL;
-    int status = tool_engine(tool, &options->packs, &engine);
-    if (status != TOOL_OK)
-        return status;
-    CLEANUP(intake_close) struct intake intake;
-    status = intake_open(&options->intake, engine, &intake);
+    int status = tool_engine(tool, &options->events.packs, &engine);
     if (status != TOOL_OK)
         return status;
     CLEANUP(caseload_done) struct caseload caseload = CASELOAD_INIT;
-    status = take_all(&caseload, &intake, options->at);
+    status = options->events.intake.path != NULL ? take_lines(engine, options, &caseload)
+                                                 : take_live(tool, engine, options, &caseload);
     if (status == TOOL_OK)
         show_all(engine, options, &caseload);
     return status;
@@ -156,6 +154,6 @@ int command_duties(const struct tool *tool, int argc, char **argv) {
     if (!options.at_given)
         options.at = clock_now();
     int status = duties_with(tool, &options);
-    tool_texts_done(&options.packs);
+    event_options_done(&options.events);
     return status;
 }

@@ -7,7 +7,8 @@
 #include "caseload.h"
 #include "clock.h"
 #include "encode.h"
-#include "intake.h"
+#include "event_options.h"
+#include "explain_said.h"
 #include "people.h"
 #include "tool.h"
 #include "zone.h"
@@ -17,10 +18,9 @@
 
 struct explain_options {
     const char *subject, *rule;
-    struct tool_texts packs;
+    struct event_options events;
     struct view view;
-    bool true_at_given, json;
-    struct intake_options intake;
+    bool true_at_given;
 };
 
 struct explain_run {
@@ -221,14 +221,14 @@ static void print_json(const struct explain_run *run, const struct explanation *
 
 /* ---- the command ---- */
 
-enum { OPTION_PACK = 0x2000, OPTION_EVENTS, OPTION_KNOWN_AT, OPTION_TRUE_AT, OPTION_JSON };
+enum { OPTION_KNOWN_AT = 0x2000, OPTION_TRUE_AT };
 
 static const struct argp_option explain_argp_options[] = {
-    {"events", OPTION_EVENTS, "FILE", 0, "Read event lines from FILE (default: standard input)", 0},
+    EVENT_OPTIONS_ROW_EVENTS,
     {"known-at", OPTION_KNOWN_AT, "TIME", 0, "Leave out what was recorded later", 0},
     {"true-at", OPTION_TRUE_AT, "TIME", 0, "The instant the question is about (default: --known-at, else now)", 0},
-    {"json", OPTION_JSON, NULL, 0, "One JSON object a line", 0},
-    {"pack", OPTION_PACK, "NAME", 0, "Use this pack (a name or a file); may be repeated, the lowest layer first", 0},
+    EVENT_OPTIONS_ROW_JSON,
+    EVENT_OPTIONS_ROW_PACK,
     {0},
 };
 
@@ -245,21 +245,12 @@ static error_t take_argument(struct explain_options *options, char *argument) {
 static error_t parse_explain(int key, char *argument, struct argp_state *state) {
     struct explain_options *options = state->input;
     switch (key) {
-    case OPTION_PACK:
-        tool_texts_add(&options->packs, argument);
-        return 0;
-    case OPTION_EVENTS:
-        options->intake.path = argument;
-        return 0;
     case OPTION_KNOWN_AT:
         options->view.known_at = tool_time(state, "--known-at", argument);
         return 0;
     case OPTION_TRUE_AT:
         options->view.at = tool_time(state, "--true-at", argument);
         options->true_at_given = true;
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
         return 0;
     case ARGP_KEY_ARG:
         return take_argument(options, argument);
@@ -268,7 +259,7 @@ static error_t parse_explain(int key, char *argument, struct argp_state *state) 
             argp_error(state, "say whom: SUBJECT, as in child/CE-0001234");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return event_options_parse(&options->events, key, argument);
     }
 }
 
@@ -278,7 +269,9 @@ static const struct argp explain_argp = {
     .args_doc = "SUBJECT [RULE]",
     .doc =
         "Why each duty or risk of a subject is due, late or clear: the facts, the rule, the law, the arithmetic day by "
-        "day, and what would clear it.",
+        "day, and what would clear it.\v"
+        "Without --events the subject's record is read from the live state in Redis (redis.url, as the daemon has it); "
+        "then it also says what has been said, and what of it waits to be published.",
 };
 
 static int explain_all(const struct explain_run *run) {
@@ -287,7 +280,7 @@ static int explain_all(const struct explain_run *run) {
     size_t count;
     engine_explain(run->engine, run->record, run->options->view, run->options->rule, arena, &list, &count);
     for (size_t i = 0; i < count; i++)
-        run->options->json ? print_json(run, &list[i]) : print_explanation(run, &list[i]);
+        run->options->events.json ? print_json(run, &list[i]) : print_explanation(run, &list[i]);
     if (count > 0)
         return TOOL_OK;
     fprintf(stderr, "watchkeeper: nothing is or was due of %s%s%s by what was known; %zu of its events were read\n",
@@ -296,19 +289,39 @@ static int explain_all(const struct explain_run *run) {
     return TOOL_PROBLEMS;
 }
 
-static int explain_with(const struct tool *tool, const struct explain_options *options) {
-    CLEANUP(engine_freep) struct engine *engine = NULL;
-    int status = tool_engine(tool, &options->packs, &engine);
+static int explain_lines(struct explain_run *run) {
+    CLEANUP(intake_close) struct intake intake;
+    int status = intake_open(&run->options->events.intake, run->engine, &intake);
+    if (status == TOOL_OK)
+        status = take_subject(run, &intake);
+    return status == TOOL_OK ? explain_all(run) : status;
+}
+
+static int explain_live(const struct tool *tool, struct explain_run *run) {
+    CLEANUP(live_close) struct live live;
+    struct live_subject subject;
+    int status = live_open(tool, run->engine, &live);
+    if (status == TOOL_OK)
+        status = live_find(&live, run->record, &subject);
     if (status != TOOL_OK)
         return status;
-    CLEANUP(intake_close) struct intake intake;
-    status = intake_open(&options->intake, engine, &intake);
+    status = explain_all(run);
+    const struct explain_said said = {run->zone, run->record, &subject, run->options->rule};
+    if (run->options->events.json)
+        explain_said_json(&said);
+    else
+        explain_said_print(&said);
+    return status;
+}
+
+static int explain_with(const struct tool *tool, const struct explain_options *options) {
+    CLEANUP(engine_freep) struct engine *engine = NULL;
+    int status = tool_engine(tool, &options->events.packs, &engine);
     if (status != TOOL_OK)
         return status;
     CLEANUP(record_freep) struct record *record = record_new(options->subject);
     struct explain_run run = {.engine = engine, .zone = engine_zone(engine), .options = options, .record = record};
-    status = take_subject(&run, &intake);
-    return status == TOOL_OK ? explain_all(&run) : status;
+    return options->events.intake.path != NULL ? explain_lines(&run) : explain_live(tool, &run);
 }
 
 int command_explain(const struct tool *tool, int argc, char **argv) {
@@ -317,6 +330,6 @@ int command_explain(const struct tool *tool, int argc, char **argv) {
     if (!options.true_at_given)
         options.view.at = options.view.known_at.ms != INSTANT_NEVER.ms ? options.view.known_at : clock_now();
     int status = explain_with(tool, &options);
-    tool_texts_done(&options.packs);
+    event_options_done(&options.events);
     return status;
 }

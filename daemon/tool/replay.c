@@ -8,17 +8,16 @@
 #include "caseload.h"
 #include "encode.h"
 #include "ensure.h"
-#include "intake.h"
+#include "event_options.h"
 #include "tool.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 struct replay_options {
-    struct tool_texts packs;
+    struct event_options events;
     struct instant until;        /* INSTANT_NEVER: none */
     struct instant silent_until; /* INSTANT_DAWN: none */
-    struct intake_options intake;
 };
 
 struct replay {
@@ -177,38 +176,32 @@ static int run(struct replay *replay, struct intake *intake, struct instant unti
 
 /* ---- the command ---- */
 
-enum { OPTION_PACK = 0x2000, OPTION_UNTIL, OPTION_SILENT_UNTIL, OPTION_DEADLETTER };
+enum { OPTION_UNTIL = 0x2000, OPTION_SILENT_UNTIL };
 
 static const struct argp_option replay_argp_options[] = {
-    {"pack", OPTION_PACK, "NAME", 0, "Use this pack (a name or a file); may be repeated, the lowest layer first", 0},
+    EVENT_OPTIONS_ROW_PACK,
     {"until", OPTION_UNTIL, "TIME", 0, "Move the clock on to TIME, or stop there", 0},
     {"silent-until", OPTION_SILENT_UNTIL, "TIME", 0, "Say nothing before TIME, and there what is left to say", 0},
-    {"deadletter", OPTION_DEADLETTER, "FILE", 0, "Write lines that cannot be read to FILE, with the reason", 0},
+    EVENT_OPTIONS_ROW_DEADLETTER,
     {0},
 };
 
 static error_t parse_replay(int key, char *argument, struct argp_state *state) {
     struct replay_options *options = state->input;
     switch (key) {
-    case OPTION_PACK:
-        tool_texts_add(&options->packs, argument);
-        return 0;
     case OPTION_UNTIL:
         options->until = tool_time(state, "--until", argument);
         return 0;
     case OPTION_SILENT_UNTIL:
         options->silent_until = tool_time(state, "--silent-until", argument);
         return 0;
-    case OPTION_DEADLETTER:
-        options->intake.deadletter = argument;
-        return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
             argp_error(state, "one FILE at a time");
-        options->intake.path = argument;
+        options->events.intake.path = argument;
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return event_options_parse(&options->events, key, argument);
     }
 }
 
@@ -236,11 +229,11 @@ static int replay_with(const struct tool *tool, const struct replay_options *opt
     CLEANUP(config_freep) struct config *config = NULL;
     int status = tool_config(tool, &config);
     if (status == TOOL_OK)
-        status = tool_engine(tool, &options->packs, &engine);
+        status = tool_engine(tool, &options->events.packs, &engine);
     if (status != TOOL_OK)
         return status;
     CLEANUP(intake_close) struct intake intake;
-    status = intake_open(&options->intake, engine, &intake);
+    status = intake_open(&options->events.intake, engine, &intake);
     if (status != TOOL_OK)
         return status;
     CLEANUP(replay_done)
@@ -256,6 +249,6 @@ int command_replay(const struct tool *tool, int argc, char **argv) {
     struct replay_options options = {.until = INSTANT_NEVER, .silent_until = INSTANT_DAWN};
     tool_parse(tool, &replay_argp, argc, argv, &options);
     int status = replay_with(tool, &options);
-    tool_texts_done(&options.packs);
+    event_options_done(&options.events);
     return status;
 }

@@ -1,6 +1,7 @@
 /* rules.c: `watchkeeper rules check` and `watchkeeper rules list`. */
 #include "dispatch.h"
 #include "ensure.h"
+#include "event_options.h"
 #include "pack.h"
 #include "table.h"
 #include "yaml.h"
@@ -21,49 +22,42 @@ static error_t parse_packs(int key, char *argument, struct argp_state *state) {
 static const struct argp check_argp = {
     .parser = parse_packs,
     .args_doc = "[PACK...]",
-    .doc = "Checks packs (names or files), each for itself, with the catalogue and the calendars they stand on; "
-           "without PACK "
-           "those of the configuration. Every mistake is told with file, line and column.",
+    .doc = "Checks packs (names or files) together, as a daemon loads them: the lowest layer first, each beside those "
+           "before it, with the catalogue and the calendars they stand on; without PACK those of the configuration. "
+           "Every mistake is told with file, line and column.",
 };
 
-static int check_one(const struct tool *tool, const char *pack) {
-    CLEANUP(tool_texts_done) struct tool_texts one = {0};
-    CLEANUP(engine_freep) struct engine *engine = NULL;
-    tool_texts_add(&one, pack);
-    if (tool_engine(tool, &one, &engine) != TOOL_OK)
-        return TOOL_PROBLEMS;
-    printf("%s: %zu rules, no mistakes\n", pack, engine_n_rules(engine));
-    return TOOL_OK;
-}
-
-static int check_configured(const struct tool *tool) {
-    const struct tool_texts none = {0};
-    CLEANUP(engine_freep) struct engine *engine = NULL;
-    if (tool_engine(tool, &none, &engine) != TOOL_OK)
-        return TOOL_PROBLEMS;
-    printf("%zu rules, no mistakes\n", engine_n_rules(engine));
-    return TOOL_OK;
+/* What a pack adds to those before it. */
+static void print_counts(const struct engine *engine) {
+    size_t n = engine_n_rules(engine);
+    for (size_t i = 0; i < n; i++) {
+        const char *pack = engine_rule(engine, i)->face.pack;
+        size_t count = 0;
+        bool counted = false;
+        for (size_t j = 0; j < n; j++) {
+            bool same = strcmp(engine_rule(engine, j)->face.pack, pack) == 0;
+            counted = counted || (same && j < i);
+            count += same;
+        }
+        if (!counted)
+            printf("%s: %zu rules, no mistakes\n", pack, count);
+    }
 }
 
 static int rules_check(const struct tool *tool, int argc, char **argv) {
     CLEANUP(tool_texts_done) struct tool_texts packs = {0};
+    CLEANUP(engine_freep) struct engine *engine = NULL;
     tool_parse(tool, &check_argp, argc, argv, &packs);
     struct paths_rules folder;
     if (tool_rules(tool, &folder) != TOOL_OK)
         return TOOL_FAILED;
-    int status = packs.count == 0 ? check_configured(tool) : TOOL_OK;
-    for (size_t i = 0; i < packs.count; i++)
-        if (check_one(tool, packs.list[i]) != TOOL_OK)
-            status = TOOL_PROBLEMS;
-    return status;
+    if (tool_engine(tool, &packs, &engine) != TOOL_OK)
+        return TOOL_PROBLEMS;
+    print_counts(engine);
+    return TOOL_OK;
 }
 
 /* ---- list ---- */
-
-struct list_options {
-    struct tool_texts packs;
-    bool json;
-};
 
 static const char *kind_of(const struct rule *rule) {
     return rule->face.is_risk ? "risk" : "duty";
@@ -172,26 +166,10 @@ static void list_as_json(const struct engine *engine) {
     }
 }
 
-enum { OPTION_PACK = 0x2000, OPTION_JSON };
-
-static const struct argp_option list_argp_options[] = {
-    {"pack", OPTION_PACK, "NAME", 0, "Use this pack (a name or a file); may be repeated, the lowest layer first", 0},
-    {"json", OPTION_JSON, NULL, 0, "One JSON object a line", 0},
-    {0},
-};
+static const struct argp_option list_argp_options[] = {EVENT_OPTIONS_ROW_PACK, EVENT_OPTIONS_ROW_JSON, {0}};
 
 static error_t parse_list(int key, char *argument, struct argp_state *state) {
-    struct list_options *options = state->input;
-    switch (key) {
-    case OPTION_PACK:
-        tool_texts_add(&options->packs, argument);
-        return 0;
-    case OPTION_JSON:
-        options->json = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    return event_options_parse(state->input, key, argument);
 }
 
 static const struct argp list_argp = {
@@ -202,11 +180,11 @@ static const struct argp list_argp = {
 };
 
 static int rules_list(const struct tool *tool, int argc, char **argv) {
-    struct list_options options = {0};
+    struct event_options options = {0};
     CLEANUP(engine_freep) struct engine *engine = NULL;
     tool_parse(tool, &list_argp, argc, argv, &options);
     int status = tool_engine(tool, &options.packs, &engine);
-    tool_texts_done(&options.packs);
+    event_options_done(&options);
     if (status != TOOL_OK)
         return status;
     if (options.json)

@@ -5,7 +5,7 @@
 #include "broker.h"
 #include "caseload.h"
 #include "ensure.h"
-#include "intake.h"
+#include "event_options.h"
 #include "proof.h"
 #include "tool.h"
 
@@ -14,8 +14,8 @@
 #include <string.h>
 
 struct verify_options {
-    struct tool_texts packs, alerts;
-    const char *events;
+    struct event_options events;
+    struct tool_texts alerts;
 };
 
 struct verify {
@@ -33,6 +33,7 @@ struct piece {
     struct proof_position position;
     const char *text;
     size_t length;
+    const struct broker_message *message; /* NULL: a line; else its headers say how to read it */
 };
 
 static struct proof_subject *subject_of(struct verify *verify, const char *name) {
@@ -44,10 +45,23 @@ static struct proof_subject *subject_of(struct verify *verify, const char *name)
 
 /* ---- events ---- */
 
+/* A case system may publish in binary mode, where the headers are half of the event. */
+static int decode_piece(const struct verify *verify, const struct piece *piece, struct decoded *ret_decoded,
+                        struct refusal *ret_refusal) {
+    struct header headers[BROKER_HEADERS_MAX];
+    size_t n_headers = piece->message == NULL ? 0 : piece->message->n_headers;
+    for (size_t i = 0; i < n_headers; i++) {
+        const struct broker_header *header = &piece->message->headers[i];
+        headers[i] = (struct header){.name = header->name, .value = header->value, .length = header->length};
+    }
+    return decode_message(&verify->context, headers, n_headers, piece->text, piece->length, verify->arena, ret_decoded,
+                          ret_refusal);
+}
+
 static void take_event(struct verify *verify, const struct piece *piece) {
     struct decoded decoded;
     struct refusal refusal;
-    if (decode_structured(&verify->context, piece->text, piece->length, verify->arena, &decoded, &refusal) != 0) {
+    if (decode_piece(verify, piece, &decoded, &refusal) != 0) {
         verify->n_refused++;
         return;
     }
@@ -135,7 +149,7 @@ static void take_statement(struct verify *verify, const struct piece *piece) {
 /* A line of `tail --json` is a message with its place; any other line is the event itself. */
 static void take_line(struct verify *verify, const struct line *line,
                       void (*take)(struct verify *, const struct piece *)) {
-    struct piece piece = {{-1, (int64_t) line->number - 1}, line->text, line->length};
+    struct piece piece = {{-1, (int64_t) line->number - 1}, line->text, line->length, NULL};
     json_t *message = json_loadb(line->text, line->length, 0, NULL);
     const json_t *partition = json_object_get(message, "partition"), *offset = json_object_get(message, "offset");
     const json_t *value = json_object_get(message, "value");
@@ -177,14 +191,14 @@ static int read_topic(struct verify *verify, const struct config *config, const 
             return TOOL_FAILED;
         if (outcome != 0 || message.value == NULL)
             continue;
-        struct piece piece = {{message.partition, message.offset}, message.value, message.length};
+        struct piece piece = {{message.partition, message.offset}, message.value, message.length, &message};
         take(verify, &piece);
     }
     return TOOL_OK;
 }
 
 static int read_files(struct verify *verify, const struct verify_options *options) {
-    int status = read_file(verify, options->events, take_event);
+    int status = read_file(verify, options->events.intake.path, take_event);
     for (size_t i = 0; i < options->alerts.count && status == TOOL_OK; i++)
         status = read_file(verify, options->alerts.list[i], take_statement);
     return status;
@@ -219,33 +233,30 @@ static int check_all(struct verify *verify) {
     return good ? TOOL_OK : TOOL_PROBLEMS;
 }
 
-enum { OPTION_PACK = 0x2000, OPTION_EVENTS, OPTION_ALERTS };
+enum { OPTION_ALERTS = 0x2000, OPTION_EVENTS };
 
 static const struct argp_option verify_argp_options[] = {
     {"events", OPTION_EVENTS, "FILE", 0, "Events: event lines, or messages as `tail --json` prints them", 0},
     {"alerts", OPTION_ALERTS, "FILE", 0, "Alerts and escalations, in either form; may be repeated", 0},
-    {"pack", OPTION_PACK, "NAME", 0, "Use this pack (a name or a file); may be repeated, the lowest layer first", 0},
+    EVENT_OPTIONS_ROW_PACK,
     {0},
 };
 
 static error_t parse_verify(int key, char *argument, struct argp_state *state) {
     struct verify_options *options = state->input;
     switch (key) {
-    case OPTION_PACK:
-        tool_texts_add(&options->packs, argument);
-        return 0;
     case OPTION_EVENTS:
-        options->events = argument;
+        options->events.intake.path = argument;
         return 0;
     case OPTION_ALERTS:
         tool_texts_add(&options->alerts, argument);
         return 0;
     case ARGP_KEY_END:
-        if ((options->events == NULL) != (options->alerts.count == 0))
+        if ((options->events.intake.path == NULL) != (options->alerts.count == 0))
             argp_error(state, "--events and --alerts go together; without both, Kafka is read");
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return event_options_parse(&options->events, key, argument);
     }
 }
 
@@ -256,7 +267,7 @@ static const struct argp verify_argp = {
         "Recomputes each alert and escalation from the events that were known when it was said, and prints every one "
         "that "
         "does not follow and every one that is missing beside it. Without files, the topics of the configuration are "
-        "read from beginning to end.\v"
+        "read from beginning to end, committed messages only (kafka.bootstrap_servers, as the daemon has it).\v"
         "Exit status 1 when anything does not follow.",
 };
 
@@ -268,7 +279,7 @@ static void verify_done(struct verify *verify) {
 static int verify_with(const struct tool *tool, const struct verify_options *options) {
     CLEANUP(engine_freep) struct engine *engine = NULL;
     CLEANUP(config_freep) struct config *config = NULL;
-    if (tool_config(tool, &config) != TOOL_OK || tool_engine(tool, &options->packs, &engine) != TOOL_OK)
+    if (tool_config(tool, &config) != TOOL_OK || tool_engine(tool, &options->events.packs, &engine) != TOOL_OK)
         return TOOL_FAILED;
     CLEANUP(verify_done)
     struct verify verify = {
@@ -276,7 +287,7 @@ static int verify_with(const struct tool *tool, const struct verify_options *opt
         .context = {engine_catalogue(engine), engine_zone(engine)},
         .arena = arena_new(),
     };
-    int status = options->events != NULL ? read_files(&verify, options) : read_topics(&verify, config);
+    int status = options->events.intake.path != NULL ? read_files(&verify, options) : read_topics(&verify, config);
     return status == TOOL_OK ? check_all(&verify) : status;
 }
 
@@ -284,7 +295,7 @@ int command_verify(const struct tool *tool, int argc, char **argv) {
     struct verify_options options = {0};
     tool_parse(tool, &verify_argp, argc, argv, &options);
     int status = verify_with(tool, &options);
-    tool_texts_done(&options.packs);
+    event_options_done(&options.events);
     tool_texts_done(&options.alerts);
     return status;
 }
