@@ -132,7 +132,7 @@ static bool is_authority(const char *code) {
     return strlen(code) == 9 && isupper((unsigned char) code[0]) && strspn(code + 1, "0123456789") == 8;
 }
 
-static struct config_not_fed *not_fed_of(struct config *config, const char *authority) {
+static struct not_fed *not_fed_of(struct config *config, const char *authority) {
     for (size_t i = 0; i < config->n_not_fed; i++)
         if (strcmp(config->not_fed[i].authority, authority) == 0)
             return &config->not_fed[i];
@@ -322,7 +322,7 @@ static void work_out_identity(struct config *config) {
 }
 
 static int compare_authorities(const void *a, const void *b) {
-    return strcmp(((const struct config_not_fed *) a)->authority, ((const struct config_not_fed *) b)->authority);
+    return strcmp(((const struct not_fed *) a)->authority, ((const struct not_fed *) b)->authority);
 }
 
 static const char *text_at(const struct reader *reader, size_t key) {

@@ -6,6 +6,7 @@
 #define WATCHKEEPER_CONFIG_H
 
 #include "cleanup.h"
+#include "not_fed.h"
 #include "result.h"
 
 #include <stdbool.h>
@@ -14,11 +15,6 @@
 struct arena;
 struct catalogue;
 struct yaml_problems;
-
-struct config_not_fed { /* event types that an authority does not publish (R52) */
-    const char *authority;
-    const char *const *types; /* NULL-terminated */
-};
 
 /* Texts are never NULL but for those marked; lists are NULL while empty, else NULL-terminated. All belong to the
  * config. */
@@ -63,7 +59,7 @@ struct config {
         const char *socket; /* NULL until set: see status_path.h */
     } status;
     size_t n_not_fed;
-    struct config_not_fed *not_fed; /* sorted by authority */
+    struct not_fed *not_fed; /* sorted by authority */
     struct arena *arena;
 };
 

@@ -24,7 +24,7 @@ int config_require(const struct config *config, const char *const keys[], struct
     return outcome;
 }
 
-static const struct config_not_fed *find_not_fed(const struct config *config, const char *authority) {
+static const struct not_fed *find_not_fed(const struct config *config, const char *authority) {
     for (size_t i = 0; i < config->n_not_fed; i++)
         if (strcmp(config->not_fed[i].authority, authority) == 0)
             return &config->not_fed[i];
@@ -32,7 +32,7 @@ static const struct config_not_fed *find_not_fed(const struct config *config, co
 }
 
 bool config_is_fed(const struct config *config, const char *authority, const char *type) {
-    const struct config_not_fed *not_fed = find_not_fed(config, authority);
+    const struct not_fed *not_fed = find_not_fed(config, authority);
     for (size_t i = 0; not_fed != NULL && not_fed->types[i] != NULL; i++)
         if (strcmp(not_fed->types[i], type) == 0)
             return false;

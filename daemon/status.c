@@ -124,6 +124,27 @@ static json_t *advice_json(const struct pipeline_view *view) {
     return list;
 }
 
+static json_t *types_json(const char *const *types) {
+    json_t *list = json_array();
+    for (; *types != NULL; types++)
+        ENSURE(json_array_append_new(list, json_string(*types)) == 0);
+    return list;
+}
+
+/* Which duties are not watched, and why (R52). */
+static json_t *not_watched_json(const struct engine *engine) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < engine_n_unwatched(engine); i++) {
+        const struct engine_unwatched *unwatched = engine_unwatched(engine, i);
+        json_t *object = json_object();
+        set_text(object, "authority", unwatched->authority);
+        set_text(object, "rule", unwatched->rule->id);
+        set(object, "not_fed", types_json(unwatched->types));
+        ENSURE(json_array_append_new(list, object) == 0);
+    }
+    return list;
+}
+
 static json_t *server_json(bool down, const char *error) {
     json_t *object = json_object();
     set_text(object, "state", down ? "down" : "up");
@@ -159,6 +180,7 @@ char *status_encode(const struct status *status) {
     set_text(root, "packs", engine_packs_hash(status->engine));
     set(root, "counters", counters_json(view.counters));
     set(root, "advice", advice_json(&view));
+    set(root, "not_watched", not_watched_json(status->engine));
     json_t *partitions = json_array();
     for (size_t i = 0; i < view.n_partitions; i++)
         ENSURE(json_array_append_new(partitions, partition_json(&view, view.partitions[i], status->counts)) == 0);

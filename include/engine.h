@@ -9,6 +9,7 @@
 #include "alert.h"
 #include "arena.h"
 #include "fact.h"
+#include "not_fed.h"
 
 struct engine;
 struct yaml_problems;
@@ -17,6 +18,8 @@ struct zone;
 struct engine_paths {
     const char *const *packs; /* files or names, NULL-terminated; NULL: england-statutory */
     const char *folder;       /* the rules folder: packs/, catalogue/, calendars/ below it */
+    size_t n_not_fed;
+    const struct not_fed *not_fed; /* one for each authority that does not publish everything (R52); copied */
 };
 /* Reads catalogue, calendars and packs. Returns 0, -errno, or YAML_WRONG with every problem told. */
 MUST_CHECK int engine_load(const struct engine_paths *paths, struct yaml_problems *problems,
@@ -27,12 +30,21 @@ static inline void engine_freep(struct engine **engine) {
 }
 const struct catalogue *engine_catalogue(const struct engine *engine);
 const struct zone *engine_zone(const struct engine *engine);
-const char *engine_packs_hash(const struct engine *engine); /* content hash of the packs, hex */
+const char *engine_packs_hash(const struct engine *engine); /* content hash of the packs and of not_fed, hex */
 const char *engine_calendars_version(const struct engine *engine);
 
 /* The rules of all packs, sorted by id; see rules/pack.h for what stands in one. */
 size_t engine_n_rules(const struct engine *engine);
 const struct rule *engine_rule(const struct engine *engine, size_t place);
+
+/* A duty that is not watched at an authority, because it publishes none of the types that could meet it (R52). */
+struct engine_unwatched {
+    const char *authority;
+    const struct rule_face *rule;
+    const char *const *types; /* NULL-terminated */
+};
+size_t engine_n_unwatched(const struct engine *engine);
+const struct engine_unwatched *engine_unwatched(const struct engine *engine, size_t place);
 
 /* A subject's record: its facts and what has been said. Owns copies of everything put into it. */
 struct record;

@@ -21,6 +21,13 @@ static struct subject_face face_of(const struct history *history) {
     return face;
 }
 
+const char *difference_authority(const struct history *history) {
+    for (size_t i = history->count; i-- > 0;)
+        if (history->standings[i].fact->authority != NULL)
+            return history->standings[i].fact->authority;
+    return NULL;
+}
+
 static void say_alert(struct difference *difference, const struct rule_face *rule, const char *anchor,
                       const struct derived *derived, const struct said *said, struct subject_face subject) {
     enum alert_state state = rule->is_risk ? difference_table_risk(derived, said, difference->options->now)

@@ -24,4 +24,7 @@ struct difference {
  */
 void difference_take(struct difference *difference, const struct derived *derived, size_t n_derived);
 
+/* The authority of the latest fact that names one; may be NULL. */
+const char *difference_authority(const struct history *history);
+
 #endif

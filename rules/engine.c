@@ -3,6 +3,7 @@
 #include "ensure.h"
 #include "explain.h"
 #include "hash.h"
+#include "unwatched.h"
 #include "yaml.h"
 #include "zone.h"
 
@@ -21,6 +22,7 @@ struct engine {
     struct pack *packs[PACKS_MAX];
     size_t n_rules;
     const struct rule **rules; /* sorted by id */
+    struct unwatched unwatched;
     char hash[17];
 };
 
@@ -92,7 +94,23 @@ static int load_parts(struct engine *engine, const struct engine_paths *paths, s
         return r;
     engine->symbols = symbols_find(engine->catalogue);
     r = calendar_load(calendars, problems, &engine->calendar);
+    if (r == 0)
+        r = unwatched_read(paths, engine->catalogue, engine->arena, problems, &engine->unwatched);
     return r != 0 ? r : load_packs(engine, paths, problems);
+}
+
+static void list_unwatched(struct engine *engine) {
+    for (size_t i = 0; i < engine->n_packs; i++)
+        for (size_t j = 0; j < engine->packs[i]->n_clocks; j++)
+            unwatched_add_clock(&engine->unwatched, &engine->packs[i]->clocks[j], engine->arena);
+}
+
+static void take_hash(struct engine *engine) {
+    uint64_t hash = HASH_START;
+    for (size_t i = 0; i < engine->n_packs; i++)
+        hash = hash_mix(hash, engine->packs[i]->content);
+    hash = unwatched_hash(&engine->unwatched, hash);
+    (void) snprintf(engine->hash, sizeof engine->hash, "%016llx", (unsigned long long) hash);
 }
 
 int engine_load(const struct engine_paths *paths, struct yaml_problems *problems, struct engine **ret_engine) {
@@ -105,10 +123,8 @@ int engine_load(const struct engine_paths *paths, struct yaml_problems *problems
         (void) engine_free(engine);
         return r;
     }
-    uint64_t hash = HASH_START;
-    for (size_t i = 0; i < engine->n_packs; i++)
-        hash = hash_mix(hash, engine->packs[i]->content);
-    (void) snprintf(engine->hash, sizeof engine->hash, "%016llx", (unsigned long long) hash);
+    list_unwatched(engine);
+    take_hash(engine);
     *ret_engine = engine;
     return 0;
 }
@@ -157,6 +173,15 @@ const struct rule *engine_rule(const struct engine *engine, size_t place) {
     return engine->rules[place];
 }
 
+size_t engine_n_unwatched(const struct engine *engine) {
+    return engine->unwatched.count;
+}
+
+const struct engine_unwatched *engine_unwatched(const struct engine *engine, size_t place) {
+    ENSURE(place < engine->unwatched.count);
+    return &engine->unwatched.list[place];
+}
+
 static const struct rule_face *find_rule(const void *rules, const char *id) {
     const struct engine *engine = rules;
     size_t low = 0, high = engine->n_rules;
@@ -180,6 +205,17 @@ struct run {
     struct derivation derivation;
 };
 
+static void derive_pack(struct run *run, const struct pack *pack, const struct not_fed *not_fed) {
+    for (size_t i = 0; i < pack->n_clocks; i++) {
+        size_t first = run->derivation.count;
+        duty_derive(&run->history, &pack->clocks[i], &run->derivation);
+        if (not_fed != NULL)
+            unwatched_apply(not_fed, &pack->clocks[i], &run->derivation, first);
+    }
+    for (size_t i = 0; i < pack->n_risks; i++)
+        risk_derive(&run->history, &pack->risks[i], &run->derivation);
+}
+
 static void derive(struct run *run, const struct engine *engine, const struct record *record, struct view view,
                    struct arena *arena) {
     run->moment = (struct moment){.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
@@ -192,13 +228,11 @@ static void derive(struct run *run, const struct engine *engine, const struct re
     };
     run->derivation = (struct derivation){.arena = arena};
     history_build(&run->history, record->facts, record->n_facts);
-    for (size_t i = 0; i < engine->n_packs; i++) {
-        const struct pack *pack = engine->packs[i];
-        for (size_t j = 0; j < pack->n_clocks; j++)
-            duty_derive(&run->history, &pack->clocks[j], &run->derivation);
-        for (size_t j = 0; j < pack->n_risks; j++)
-            risk_derive(&run->history, &pack->risks[j], &run->derivation);
-    }
+    const struct not_fed *not_fed = NULL;
+    if (engine->unwatched.count > 0)
+        not_fed = unwatched_find(&engine->unwatched, difference_authority(&run->history));
+    for (size_t i = 0; i < engine->n_packs; i++)
+        derive_pack(run, engine->packs[i], not_fed);
     derivation_finish(&run->derivation);
 }
 

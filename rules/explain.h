@@ -20,6 +20,7 @@ struct explanation {
     const struct rule *rule;
     struct instance instance;
     struct occurrence opened;
+    const struct not_fed *not_fed; /* what the authority does not publish, where that makes it unknown; else NULL */
     bool unset;
     struct limit limit;
     struct date last_day; /* of a limit that is not in hours */

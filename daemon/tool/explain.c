@@ -76,6 +76,11 @@ static void print_rule(const struct rule *rule) {
 static void print_arithmetic(const struct explain_run *run, const struct explanation *explanation) {
     const struct instance *instance = &explanation->instance;
     char opened[PEOPLE_TEXT_MAX], text[PEOPLE_TEXT_MAX];
+    if (explanation->not_fed != NULL) {
+        printf("  Deadline  unknown: %s does not publish what could meet it (not_fed), so it is not watched there\n",
+               explanation->not_fed->authority);
+        return;
+    }
     if (explanation->unset) {
         printf("  Deadline  none: no limit is set\n");
         return;
@@ -205,13 +210,13 @@ static json_t *rule_json(const struct rule *rule) {
 static void print_json(const struct explain_run *run, const struct explanation *explanation) {
     const struct instance *instance = &explanation->instance;
     json_t *object =
-        json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:i, s:o}", "subject",
-                  run->options->subject, "rule", rule_json(explanation->rule), "anchor", instance->anchor, "state",
-                  instance_state_name(instance->state), "opened_at", instant_json(instance->opened_at), "due_soon_at",
-                  instant_json(instance->due_soon_at), "due_at", instant_json(instance->due_at), "met_at",
-                  instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
-                  instance->provisional, "facts", facts_json(explanation), "days",
-                  days_json(explanation->days, explanation->n_days), "lead_days",
+        json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:i, s:o}",
+                  "subject", run->options->subject, "rule", rule_json(explanation->rule), "anchor", instance->anchor,
+                  "state", instance_state_name(instance->state), "opened_at", instant_json(instance->opened_at),
+                  "due_soon_at", instant_json(instance->due_soon_at), "due_at", instant_json(instance->due_at),
+                  "met_at", instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
+                  instance->provisional, "not_fed", explanation->not_fed != NULL, "facts", facts_json(explanation),
+                  "days", days_json(explanation->days, explanation->n_days), "lead_days",
                   days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
                   held_json(explanation), "count", explanation->count, "clears", optional_text(clears(explanation)));
     (void) json_dumpf(object, stdout, JSON_COMPACT);

@@ -106,6 +106,17 @@ static void print_counters(const json_t *counters) {
     }
 }
 
+static void print_not_watched(const json_t *list) {
+    size_t index, place;
+    json_t *object, *type;
+    json_array_foreach(list, index, object) {
+        printf("Not watched: %s at %s, which does not publish", text_of(object, "rule"), text_of(object, "authority"));
+        json_array_foreach(json_object_get(object, "not_fed"), place, type)
+            printf("%s %s", place == 0 ? "" : ",", json_string_value(type));
+        (void) puts(" (not_fed)");
+    }
+}
+
 static void print_texts(const char *title, const json_t *texts) {
     size_t index;
     json_t *text;
@@ -120,6 +131,7 @@ static void print_status(const json_t *status) {
     printf("%-10s %s\n", "Packs", text_of(status, "packs"));
     print_partitions(json_object_get(status, "partitions"));
     print_counters(json_object_get(status, "counters"));
+    print_not_watched(json_object_get(status, "not_watched"));
     print_texts("To do", json_object_get(status, "advice"));
     print_texts("Wrong", json_object_get(status, "wrong"));
 }

@@ -125,6 +125,25 @@ class Status(ServersTest):
         self.assertEqual(0, self.daemon.tool_status()[0])
         self.daemon.stop()
 
+    def test_what_is_not_watched(self):
+        """Which duties nothing is said of, and why; a daemon that is told later takes back what it has said."""
+        self.daemon.start()
+        self.publish(care.missing_and_back("child/FED", care.ago(hours=80)))
+        alert = "child/FED|return-interview|missing:FED-M1"
+        self.wait_for_alert(f"{alert}#overdue")
+        self.assertEqual([], self.daemon.status()["not_watched"])
+        self.daemon.stop()
+        types = ["return_interview.completed", "return_interview.declined"]
+        self.daemon.settings.append(f"not_fed.{care.AUTHORITY}={','.join(types)}")
+        self.daemon.start()
+        self.wait_for_alert(f"{alert}#withdrawn")
+        self.assertEqual([{"authority": care.AUTHORITY, "rule": "return-interview", "not_fed": types}],
+                         self.daemon.status()["not_watched"])
+        _, output = self.daemon.tool_status()
+        self.assertIn(f"Not watched: return-interview at {care.AUTHORITY}, which does not publish {', '.join(types)}",
+                      output)
+        self.assertEqual("", care.fold(self.alerts()).get(alert, ""))
+
     def test_frequent_questions_do_not_ask_redis_each_time(self):
         """What Redis must count is asked for once a second at most."""
         self.daemon.start()
