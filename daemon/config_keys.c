@@ -92,7 +92,7 @@ const struct config_key config_keys[] = {
     {KEY("log.level", log.level, CONFIG_CHOICE), .fallback = "info", .choices = log_levels,
      .help = "The least important messages that are logged"},
     {KEY("log.target", log.target, CONFIG_CHOICE), .fallback = "auto", .choices = log_targets,
-     .help = "auto is the journal when started by systemd, else stderr"},
+     .help = "auto is the journal where stderr is connected to it ($JOURNAL_STREAM), else stderr"},
     {KEY("status.socket", status.socket, CONFIG_TEXT),
      .fallback_text = "status.sock in $RUNTIME_DIRECTORY, else in the folder <kafka.transactional_id> of "
                       "/run/watchkeeper, $XDG_RUNTIME_DIR/watchkeeper or /tmp/watchkeeper-<uid>",

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum status { STATUS_OK = 0, STATUS_PROBLEM = 1, STATUS_CANNOT_START = 2 };
 enum { OPTION_SET = 0x1000, OPTION_RULES, OPTION_EMBEDDED };
@@ -117,7 +118,8 @@ static void set_up_log(const struct config *config) {
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (strcmp(config->log.level, levels[i].name) == 0)
             least = levels[i].level;
-    bool by_manager = strcmp(config->log.target, "auto") == 0 && getenv("JOURNAL_STREAM") != NULL;
+    bool by_manager =
+        strcmp(config->log.target, "auto") == 0 && log_is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO);
     log_setup(least, by_manager || strcmp(config->log.target, "journal") == 0);
 }
 

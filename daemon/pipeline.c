@@ -70,8 +70,8 @@ const char *pipeline_error(const struct pipeline *pipeline) {
 
 void pipeline_reload(struct pipeline *pipeline, struct partition *partition, const char *why) {
     if (why != NULL)
-        log_tell(LOG_LEVEL_WARNING, "partition_reloaded", "partition %" PRId32 " is loaded again: %s",
-                 partition->number, why);
+        log_tell_partition(LOG_LEVEL_WARNING, "partition_reloaded", partition->number,
+                           "partition %" PRId32 " is loaded again: %s", partition->number, why);
     pipeline->options.source.ops->stop(pipeline->options.source.self, partition->number);
     pipeline->counters.reloads++;
     partition_forget(partition, instant_add(pipeline->now, (struct span){PIPELINE_RETRY_MIN_MS}));
@@ -219,10 +219,10 @@ static void check_positions(struct pipeline *pipeline, struct partition *partiti
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
         if (partition->meta.positions[i] <= end->ends[i])
             continue;
-        log_tell(LOG_LEVEL_ERROR, "topic_shrank",
-                 "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
-                 ": it is read from the beginning",
-                 partition->number, pipeline->options.topics[i], end->ends[i], partition->meta.positions[i]);
+        log_tell_partition(LOG_LEVEL_ERROR, "topic_shrank", partition->number,
+                           "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
+                           ": it is read from the beginning",
+                           partition->number, pipeline->options.topics[i], end->ends[i], partition->meta.positions[i]);
         partition->batch.positions[i] = SOURCE_BEGINNING;
         partition->batch.moved = true;
         partition->held = source->ops->start(source->self, partition->number, partition->batch.positions) != 0;
@@ -256,8 +256,8 @@ static void on_latest(struct pipeline *pipeline, const struct source_event *even
     if (partition == NULL)
         return;
     if (!restore_take(partition->restore, message))
-        log_tell(LOG_LEVEL_WARNING, "latest_unreadable", "partition %" PRId32 " offset %" PRId64 " is left out",
-                 message->partition, message->offset);
+        log_tell_partition(LOG_LEVEL_WARNING, "latest_unreadable", message->partition,
+                           "partition %" PRId32 " offset %" PRId64 " is left out", message->partition, message->offset);
 }
 
 static void on_latest_end(struct pipeline *pipeline, const struct source_event *event) {

@@ -76,8 +76,9 @@ static struct store_write taking(const struct pipeline *pipeline, struct partiti
 }
 
 static int begin_restore(struct pipeline *pipeline, struct partition *partition) {
-    log_tell(LOG_LEVEL_WARNING, "restore", "partition %" PRId32 ": %s; what has been said is restored from Kafka",
-             partition->number, partition->plan.reason);
+    log_tell_partition(LOG_LEVEL_WARNING, "restore", partition->number,
+                       "partition %" PRId32 ": %s; what has been said is restored from Kafka", partition->number,
+                       partition->plan.reason);
     pipeline->counters.restores++;
     struct store_write write = taking(pipeline, partition);
     write.clear_outbox = write.clear_open = true;
@@ -141,10 +142,10 @@ static int step_starting(struct pipeline *pipeline, struct partition *partition)
     partition->position_told = true;
     partition->next_timer = INSTANT_DAWN;
     partition_move(partition, PARTITION_RUNNING);
-    log_tell(LOG_LEVEL_INFO, "partition_running",
-             "partition %" PRId32 " epoch %" PRId64 " from position %" PRId64 ", %zu entries to publish",
-             partition->number, partition->meta.epoch, partition->meta.positions[SOURCE_EVENTS],
-             partition->outbox.count);
+    log_tell_partition(LOG_LEVEL_INFO, "partition_running", partition->number,
+                       "partition %" PRId32 " epoch %" PRId64 " from position %" PRId64 ", %zu entries to publish",
+                       partition->number, partition->meta.epoch, partition->meta.positions[SOURCE_EVENTS],
+                       partition->outbox.count);
     pipeline->more = true;
     return 0;
 }

@@ -13,8 +13,8 @@ void pipeline_note_packs(const struct pipeline *pipeline, struct store_meta *met
 }
 
 static int finish(struct pipeline *pipeline, struct partition *partition) {
-    log_tell(LOG_LEVEL_NOTICE, "rules_changed", "partition %" PRId32 ": every subject is looked at anew",
-             partition->number);
+    log_tell_partition(LOG_LEVEL_NOTICE, "rules_changed", partition->number,
+                       "partition %" PRId32 ": every subject is looked at anew", partition->number);
     partition->rules_changed_at = pipeline->now;
     partition_move(partition, PARTITION_STARTING);
     return 0;

@@ -79,8 +79,9 @@ static int finish(struct pipeline *pipeline, struct partition *partition) {
     int outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;
-    log_tell(LOG_LEVEL_NOTICE, "restored", "partition %" PRId32 ": the memory of %zu alerts", partition->number,
-             restore_count(partition->restore));
+    log_tell_partition(LOG_LEVEL_NOTICE, "restored", partition->number,
+                       "partition %" PRId32 ": the memory of %zu alerts", partition->number,
+                       restore_count(partition->restore));
     partition->restore = restore_free(partition->restore);
     partition_move(partition, PARTITION_STARTING);
     return 0;
