@@ -11,8 +11,8 @@ struct explain_said {
     const struct live_subject *subject;
     const char *rule; /* only of this one; NULL: of all */
 };
-void explain_said_print(const struct explain_said *said);
+void explain_said_print(const struct explain_said *explain);
 /* One object: subject, partition, clock, said[], waiting[]. */
-void explain_said_json(const struct explain_said *said);
+void explain_said_json(const struct explain_said *explain);
 
 #endif
