@@ -141,6 +141,16 @@ static struct message to_message(const rd_kafka_message_t *from) {
     };
 }
 
+/* Behind the end that a read_committed reader is told of may lie statements of ours: while somebody else's transaction
+ * is open (one that is frozen, say) nothing behind its first message is given. It ends within its timeout; then the end
+ * is told again. */
+static bool is_whole(const struct kafka_latest *latest, const rd_kafka_message_t *end) {
+    int64_t low = 0, high = 0;
+    rd_kafka_resp_err_t code =
+        rd_kafka_get_watermark_offsets(latest->consumer, latest->topic, end->partition, &low, &high);
+    return code != RD_KAFKA_RESP_ERR_NO_ERROR || high <= end->offset;
+}
+
 int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_event) {
     while (latest->n_wanted > 0) {
         drop_message(latest);
@@ -153,7 +163,7 @@ int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_even
                 .kind = SOURCE_LATEST, .ticket = latest->wanted[0].ticket, .of.message = to_message(message)};
             return 0;
         }
-        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && of_first) {
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && of_first && is_whole(latest, message)) {
             *ret_event = (struct source_event){
                 .kind = SOURCE_LATEST_END, .ticket = latest->wanted[0].ticket, .of.partition = message->partition};
             next_partition(latest);

@@ -40,14 +40,18 @@ static struct partition_plan plan_restore(struct partition_plan plan, const char
     return plan;
 }
 
-struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit) {
+struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit,
+                                     struct instant now) {
     int64_t highest = meta->epoch > commit->epoch ? meta->epoch : commit->epoch;
     struct partition_plan plan = {.epoch = highest + 1, .published = commit->published};
-    if (!commit->kept || (!commit->exists && !meta->exists))
-        return plan; /* an embedded broker; or a first start */
+    if (!commit->kept)
+        return plan; /* an embedded broker */
     if (!commit->exists) {
-        plan.published = meta->staged;
-        return plan_restore(plan, "the group's committed offsets have expired");
+        if (plan.epoch < now.ms / 1000)
+            plan.epoch = now.ms / 1000;
+        /* Above all that the store has staged: a load after a claim that was not followed by its write restores too. */
+        plan.published = (struct sequence){.epoch = plan.epoch, .n = 0};
+        return plan_restore(plan, meta->exists ? "the group's committed offsets have expired" : NULL);
     }
     if (!meta->exists)
         return plan_restore(plan, "Redis has no state");

@@ -41,14 +41,18 @@ struct partition_commit {
 void partition_metadata_format(int64_t epoch, struct sequence published, char buffer[static SINK_METADATA_MAX]);
 struct partition_commit partition_commit_read(const struct source_committed *committed);
 
-/* The load rules of design.md section 5. */
+/* The load rules of design.md section 5. Where the group has committed nothing (a first start, or its offsets have
+ * expired) the epoch is at least the seconds since 1970 (now): an epoch that was used before they expired, and that an
+ * old copy of the store may still name, is never used again. */
 struct partition_plan {
     int64_t epoch;             /* ours from now on */
     struct sequence published; /* the outbox is trimmed up to here; committed together with the epoch */
     bool restore; /* the store has lost something: clear the outbox, restore what has been said, catch up in silence */
-    const char *reason; /* of a restore, in words; else NULL */
+    const char *reason; /* of a restore, in words; NULL for a first start, which finds care.alerts.latest empty, unless
+                           both the store and the group's offsets are gone */
 };
-struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit);
+struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit,
+                                     struct instant now);
 
 struct partition {
     int32_t number;

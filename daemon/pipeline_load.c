@@ -51,7 +51,7 @@ static int step_known(struct pipeline *pipeline, struct partition *partition) {
     if (result < 0)
         return result;
     partition->meta = meta;
-    partition->plan = partition_plan(&meta, &partition->commit);
+    partition->plan = partition_plan(&meta, &partition->commit, pipeline->now);
     partition_move(partition, PARTITION_CLAIMING);
     return 0;
 }
@@ -75,16 +75,24 @@ static struct store_write taking(const struct pipeline *pipeline, struct partiti
     return write;
 }
 
-static int begin_restore(struct pipeline *pipeline, struct partition *partition) {
+static void tell_restore(struct pipeline *pipeline, const struct partition *partition) {
+    if (partition->plan.reason == NULL)
+        return;
     log_tell_partition(LOG_LEVEL_WARNING, "restore", partition->number,
                        "partition %" PRId32 ": %s; what has been said is restored from Kafka", partition->number,
                        partition->plan.reason);
     pipeline->counters.restores++;
+}
+
+static int begin_restore(struct pipeline *pipeline, struct partition *partition) {
+    tell_restore(pipeline, partition);
     struct store_write write = taking(pipeline, partition);
-    write.clear_outbox = write.clear_open = true;
+    write.clear_open = true;
     write.meta.restoring = true;
     write.meta.staged = partition->plan.published;
     int outcome = pipeline_write(pipeline, partition, &write);
+    if (outcome == 0)
+        outcome = pipeline_restage(pipeline, partition);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;
     partition->restore = restore_new();

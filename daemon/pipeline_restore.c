@@ -79,9 +79,10 @@ static int finish(struct pipeline *pipeline, struct partition *partition) {
     int outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;
-    log_tell_partition(LOG_LEVEL_NOTICE, "restored", partition->number,
-                       "partition %" PRId32 ": the memory of %zu alerts", partition->number,
-                       restore_count(partition->restore));
+    if (partition->plan.reason != NULL || restore_count(partition->restore) > 0)
+        log_tell_partition(LOG_LEVEL_NOTICE, "restored", partition->number,
+                           "partition %" PRId32 ": the memory of %zu alerts", partition->number,
+                           restore_count(partition->restore));
     partition->restore = restore_free(partition->restore);
     partition_move(partition, PARTITION_STARTING);
     return 0;

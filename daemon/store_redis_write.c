@@ -105,10 +105,6 @@ static void add_sequence(struct call *call, struct sequence sequence) {
 }
 
 static void add_outbox(struct call *call, const struct store_write *write) {
-    if (write->clear_outbox) {
-        begin(call, "del", KEY_OUTBOX);
-        end(call);
-    }
     begin(call, "hdel", KEY_OUTBOX);
     for (size_t i = 0; i < write->n_trimmed; i++)
         add_sequence(call, write->trimmed[i]);

@@ -82,7 +82,7 @@ struct store_write {
     int32_t partition;
     int64_t epoch, revision; /* what this was computed from; 0 and 0 for a partition without state */
     struct store_meta meta;  /* as it shall be; its revision is that plus one */
-    bool clear_outbox, clear_open;
+    bool clear_open;
     size_t n_records, n_entries, n_trimmed, n_open;
     const struct store_record *records;
     const struct store_entry *entries;

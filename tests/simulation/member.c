@@ -77,6 +77,12 @@ static int store_count(void *self, int32_t partition, struct store_counts *ret_c
     return member->real_store.ops->count(member->real_store.self, partition, ret_counts);
 }
 
+static int store_ping(void *self) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->ping(member->real_store.self);
+}
+
 static const char *store_error(void *self) {
     (void) self;
     return "the simulated store lost the call or its reply";
@@ -202,6 +208,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .load_subjects = store_load_subjects,
         .write = store_write_call,
         .count = store_count,
+        .ping = store_ping,
         .error = store_error,
     };
     static const struct source_ops source_ops = {

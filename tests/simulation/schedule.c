@@ -225,7 +225,7 @@ static void copy_store(struct schedule *schedule) {
 
 static void fall_back(struct schedule *schedule) {
     const struct memory_store *copy = schedule->copies[chance_below(dice(schedule), SCHEDULE_COPIES)];
-    if (schedule->expired || copy == NULL)
+    if (copy == NULL)
         return;
     TRACE(schedule, "the store falls back");
     memory_store_fall_back(schedule->store, copy);
@@ -234,32 +234,20 @@ static void fall_back(struct schedule *schedule) {
 }
 
 static void empty(struct schedule *schedule) {
-    if (schedule->expired)
-        return;
     TRACE(schedule, "the store is emptied");
     memory_store_empty(schedule->store);
     schedule->store_lost = true;
     schedule->n_faults++;
 }
 
-/* Offsets expire when nobody has been there for long; what the store then has must be enough. */
+/* Offsets expire when nobody has been there for long. */
 static void expire(struct schedule *schedule) {
-    if (schedule->n_published < schedule->n_events / 4)
-        return;
     for (size_t i = 0; i < SCHEDULE_MEMBERS_MAX; i++)
         schedule->members[i] = NULL;
     memory_kafka_settle(schedule->kafka, NULL, false);
     memory_kafka_expire(schedule->kafka);
-    schedule->expired = true;
     schedule->n_faults++;
     TRACE(schedule, "nobody is there, and offsets expire");
-}
-
-static void look_whether_told_again(struct schedule *schedule) {
-    for (int32_t i = 0; i < SCHEDULE_PARTITIONS; i++)
-        if (memory_kafka_committed(schedule->kafka, i) == NULL)
-            return;
-    schedule->expired = false;
 }
 
 /* ---- time ---- */
@@ -315,8 +303,6 @@ static void step(struct schedule *schedule) {
         resume(schedule, schedule->members[place]);
     if (schedule->sharing)
         finish_sharing(schedule);
-    if (schedule->expired)
-        look_whether_told_again(schedule);
     if (chance_in_10000(dice(schedule), 6000))
         publish_due(schedule);
     if (place == SCHEDULE_MEMBERS_MAX || chance_in_10000(dice(schedule), schedule->members[place]->idle ? 6000 : 800))

@@ -25,7 +25,6 @@ struct schedule {
     size_t n_events, n_published;
     ucontext_t scheduler;
     bool sharing;     /* the group is being shared out anew */
-    bool expired;     /* offsets have expired, and Redis has not been written since: it must not lose anything now */
     bool store_lost;  /* the store has lost something at least once */
     size_t n_garbage; /* published, and to be found among the dead letters */
     size_t n_crashes, n_faults;

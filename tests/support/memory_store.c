@@ -268,8 +268,6 @@ static char *entry_key(int32_t partition, struct sequence sequence) {
 }
 
 static void apply(struct memory_store *store, const struct store_write *write) {
-    if (write->clear_outbox)
-        clear_range(store, "outbox", write->partition, NULL);
     if (write->clear_open)
         clear_range(store, "open", write->partition, NULL);
     for (size_t i = 0; i < write->n_records; i++)

@@ -23,18 +23,21 @@ static struct store_meta meta_of(int64_t epoch, int64_t sequence_epoch, int64_t 
 static const struct partition_commit no_commit = {.kept = true};
 static const struct store_meta no_meta;
 
+static const struct instant today = {INT64_C(1700000000000)};
+
 static void test_first_start(void **state) {
     (void) state;
-    struct partition_plan plan = partition_plan(&no_meta, &no_commit);
-    assert_int_equal(plan.epoch, 1);
-    assert_false(plan.restore);
+    struct partition_plan plan = partition_plan(&no_meta, &no_commit, today);
+    assert_int_equal(plan.epoch, 1700000000);
+    assert_true(plan.restore); /* of nothing, unless both the store and the group's offsets are gone */
+    assert_null(plan.reason);
 }
 
 static void test_store_is_ahead(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 5, 20);
     struct partition_commit commit = commit_of(5, 5, 12);
-    struct partition_plan plan = partition_plan(&meta, &commit);
+    struct partition_plan plan = partition_plan(&meta, &commit, today);
     assert_false(plan.restore);
     assert_int_equal(plan.epoch, 6);
     assert_int_equal(plan.published.n, 12);
@@ -44,16 +47,16 @@ static void test_epoch_is_above_both(void **state) {
     (void) state;
     struct store_meta meta = meta_of(3, 3, 1);
     struct partition_commit commit = commit_of(9, 2, 1);
-    assert_int_equal(partition_plan(&meta, &commit).epoch, 10);
+    assert_int_equal(partition_plan(&meta, &commit, today).epoch, 10);
     meta.epoch = 30;
-    assert_int_equal(partition_plan(&meta, &commit).epoch, 31);
+    assert_int_equal(partition_plan(&meta, &commit, today).epoch, 31);
 }
 
 static void test_store_fell_back(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 5, 11);
     struct partition_commit commit = commit_of(5, 5, 12);
-    struct partition_plan plan = partition_plan(&meta, &commit);
+    struct partition_plan plan = partition_plan(&meta, &commit, today);
     assert_true(plan.restore);
     assert_int_equal(plan.published.n, 12);
 }
@@ -63,26 +66,35 @@ static void test_sequences_compare_as_pairs(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 5, 900);
     struct partition_commit commit = commit_of(6, 6, 2);
-    assert_true(partition_plan(&meta, &commit).restore);
+    assert_true(partition_plan(&meta, &commit, today).restore);
     meta = meta_of(7, 7, 1);
     commit = commit_of(7, 6, 500);
-    assert_false(partition_plan(&meta, &commit).restore);
+    assert_false(partition_plan(&meta, &commit, today).restore);
 }
 
 static void test_commit_expired(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 4, 7);
-    struct partition_plan plan = partition_plan(&meta, &no_commit);
+    struct partition_plan plan = partition_plan(&meta, &no_commit, today);
     assert_true(plan.restore);
-    assert_int_equal(plan.epoch, 6);
-    assert_int_equal(plan.published.epoch, 4);
-    assert_int_equal(plan.published.n, 7);
+    assert_int_equal(plan.epoch, 1700000000); /* never one that was used before they expired */
+    assert_int_equal(plan.published.epoch, plan.epoch);
+    assert_int_equal(plan.published.n, 0);
+}
+
+/* Its epoch is committed and it is killed before it writes to Redis: what Redis has staged is still unpublished. */
+static void test_killed_after_claim_with_expired_commit(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 4, 7);
+    struct partition_plan plan = partition_plan(&meta, &no_commit, today);
+    struct partition_commit commit = {true, true, plan.epoch, plan.published};
+    assert_true(partition_plan(&meta, &commit, today).restore);
 }
 
 static void test_store_emptied(void **state) {
     (void) state;
     struct partition_commit commit = commit_of(5, 5, 12);
-    struct partition_plan plan = partition_plan(&no_meta, &commit);
+    struct partition_plan plan = partition_plan(&no_meta, &commit, today);
     assert_true(plan.restore);
     assert_int_equal(plan.epoch, 6);
     assert_int_equal(plan.published.n, 12);
@@ -93,14 +105,14 @@ static void test_interrupted_restore_begins_again(void **state) {
     struct store_meta meta = meta_of(6, 5, 12);
     meta.restoring = true;
     struct partition_commit commit = commit_of(6, 5, 12);
-    assert_true(partition_plan(&meta, &commit).restore);
+    assert_true(partition_plan(&meta, &commit, today).restore);
 }
 
 static void test_embedded_trusts_the_store(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 5, 12);
     struct partition_commit commit = {.kept = false};
-    struct partition_plan plan = partition_plan(&meta, &commit);
+    struct partition_plan plan = partition_plan(&meta, &commit, today);
     assert_false(plan.restore);
     assert_int_equal(plan.epoch, 6);
     assert_int_equal(plan.published.n, 0);
@@ -245,6 +257,7 @@ int main(void) {
         cmocka_unit_test(test_store_fell_back),
         cmocka_unit_test(test_sequences_compare_as_pairs),
         cmocka_unit_test(test_commit_expired),
+        cmocka_unit_test(test_killed_after_claim_with_expired_commit),
         cmocka_unit_test(test_store_emptied),
         cmocka_unit_test(test_interrupted_restore_begins_again),
         cmocka_unit_test(test_embedded_trusts_the_store),

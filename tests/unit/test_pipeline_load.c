@@ -91,6 +91,19 @@ static void test_commits_expired(void **state) {
     assert_true(pipeline_view(world->pipeline).counters->restores > 0);
 }
 
+/* All that is left is what was said. */
+static void test_emptied_and_expired(void **state) {
+    struct world *world = *state;
+    world_publish_entry(world);
+    world_run_for(world, 1000);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
+    memory_store_empty(world->store);
+    memory_kafka_expire(world->kafka);
+    world_restart(world);
+    world_run_for(world, 3000);
+    world_overdue_once_after(world);
+}
+
 /* ---- answers to former questions ---- */
 
 /* Cycles until the partition of child/CE-1 is in that state. */
@@ -156,6 +169,7 @@ int main(void) {
         TEST(test_store_fell_back_with_a_full_outbox),
         TEST(test_store_emptied),
         TEST(test_commits_expired),
+        TEST(test_emptied_and_expired),
         TEST(test_fell_back_again_while_restoring),
         TEST(test_reloaded_while_publishing),
     };
