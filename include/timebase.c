@@ -174,6 +174,13 @@ static struct instant instant_from_civil(struct civil day, struct daytime time, 
     return (struct instant){(int64_t) date_from_civil(day.year, day.month, day.day).day * DAY_MS + ms};
 }
 
+/* The years hold for what will be written, too: UTC, which an offset can carry over the edge. */
+static bool acceptable_utc(struct instant at) {
+    int64_t from = (int64_t) date_from_civil(YEAR_MIN, 1, 1).day * DAY_MS;
+    int64_t to = (int64_t) date_from_civil(YEAR_MAX + 1, 1, 1).day * DAY_MS;
+    return at.ms >= from && at.ms < to;
+}
+
 int instant_parse(const char *text, struct instant *ret_instant) {
     struct scan scan = {.at = text};
     struct civil day = scan_date(&scan);
@@ -186,7 +193,10 @@ int instant_parse(const char *text, struct instant *ret_instant) {
     if (!acceptable(day) || time.hour > 23 || time.minute > 59 || time.second > 59 || offset.hours > 23 ||
         offset.minutes > 59)
         return TIME_IMPOSSIBLE;
-    *ret_instant = instant_from_civil(day, time, offset);
+    struct instant at = instant_from_civil(day, time, offset);
+    if (!acceptable_utc(at))
+        return TIME_IMPOSSIBLE;
+    *ret_instant = at;
     return 0;
 }
 
