@@ -8,8 +8,10 @@
 #include "ensure.h"
 #include "restore.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *partition_state_name(enum partition_state state) {
@@ -25,12 +27,25 @@ void partition_metadata_format(int64_t epoch, struct sequence published, char bu
                     published.n);
 }
 
+/* " <digits>", up to STORE_NUMBER_MAX. */
+static bool read_number(const char **at, int64_t *ret_number) {
+    if ((*at)[0] != ' ' || (*at)[1] < '0' || (*at)[1] > '9')
+        return false;
+    char *end;
+    errno = 0;
+    long long number = strtoll(*at, &end, 10);
+    *at = end;
+    *ret_number = number;
+    return errno == 0 && number <= STORE_NUMBER_MAX;
+}
+
 struct partition_commit partition_commit_read(const struct source_committed *committed) {
+    static const char version[] = "wk1";
+    const char *at = committed->metadata + strlen(version);
     struct partition_commit commit = {.kept = committed->kept};
-    int end = 0;
-    if (committed->exists && sscanf(committed->metadata, "wk1 %" SCNd64 " %" SCNd64 " %" SCNd64 "%n", &commit.epoch,
-                                    &commit.published.epoch, &commit.published.n, &end) == 3)
-        commit.exists = committed->metadata[end] == '\0' && commit.epoch > 0;
+    commit.exists = committed->exists && strncmp(committed->metadata, version, strlen(version)) == 0 &&
+                    read_number(&at, &commit.epoch) && read_number(&at, &commit.published.epoch) &&
+                    read_number(&at, &commit.published.n) && *at == '\0' && commit.epoch > 0;
     return commit.exists ? commit : (struct partition_commit){.kept = committed->kept};
 }
 

@@ -23,6 +23,9 @@ static inline int sequence_compare(struct sequence a, struct sequence b) {
 }
 
 enum { STORE_SCHEMA = 1, STORE_HASH_MAX = 80 };
+/* Of epochs, revisions, sequences, facts and instants that are read: what is above was not written by us, and could not
+ * be counted on from. */
+#define STORE_NUMBER_MAX (INT64_MAX / 4)
 
 struct store_meta {
     bool exists; /* false: the store has nothing of this partition; the rest is zero */

@@ -136,7 +136,15 @@ static void test_metadata_there_and_back(void **state) {
 
 static void test_foreign_metadata_is_none(void **state) {
     (void) state;
-    static const char *const texts[] = {"", "x", "wk1 1 2", "wk1 1 2 3 4", "wk2 1 2 3", "wk1 0 0 0"};
+    static const char *const texts[] = {"",
+                                        "x",
+                                        "wk1 1 2",
+                                        "wk1 1 2 3 4",
+                                        "wk2 1 2 3",
+                                        "wk1 0 0 0",
+                                        "wk1 9223372036854775807 1 2",
+                                        "wk1 99999999999999999999 1 2",
+                                        "wk1 5 -1 2"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_false(read_commit(texts[i]).exists);
 }
