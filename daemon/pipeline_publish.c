@@ -116,7 +116,7 @@ static struct sink_entry *decode_entries(struct pipeline *pipeline, const struct
         const struct outbox_item *item = &partition->outbox.items[i];
         struct bytes bytes = {arena_strndup(arena, item->data, item->length), item->length};
         int outcome = outbox_decode(bytes, arena, &entries[i]);
-        ENSURE(outcome == 0); /* the store gives back what was written, or it is not usable */
+        ENSURE(outcome == 0); /* we have written it, or checked it when it was loaded */
     }
     return entries;
 }

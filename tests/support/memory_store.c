@@ -372,6 +372,10 @@ void memory_store_set_packs(struct memory_store *store, int32_t partition, const
     (void) snprintf(store->metas[partition].packs, STORE_HASH_MAX, "%s", hash);
 }
 
+void memory_store_put_entry(struct memory_store *store, int32_t partition, struct sequence sequence, const char *text) {
+    put(store, entry_key(partition, sequence), text, strlen(text));
+}
+
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition) {
     return &store->metas[partition];
 }

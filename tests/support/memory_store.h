@@ -25,6 +25,8 @@ void memory_store_empty(struct memory_store *store);
 
 /* As if other packs had derived it. */
 void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash);
+/* As if another program had written into the outbox. */
+void memory_store_put_entry(struct memory_store *store, int32_t partition, struct sequence sequence, const char *text);
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition);
 size_t memory_store_count(const struct memory_store *store,
                           const char *kind); /* "fact", "said", "timer", "outbox", "open" */

@@ -374,6 +374,20 @@ static void test_changed_number_of_partitions_stops(void **state) {
     (void) memory_kafka_free(other);
 }
 
+static void test_foreign_outbox_entry_stops(void **state) {
+    struct world *world = *state;
+    world_run_for(world, 1000);
+    int64_t epoch = memory_store_meta(world->store, world->home)->epoch;
+    memory_store_put_entry(world->store, world->home, (struct sequence){epoch, 1000}, "1 alerts 0 99 5\nshort");
+    world_restart(world);
+    struct instant wake;
+    int outcome = 0;
+    for (int i = 0; i < 100 && outcome >= 0; i++, world->now.ms += 100)
+        outcome = pipeline_cycle(world->pipeline, world->now, &wake);
+    assert_true(outcome < 0);
+    assert_non_null(strstr(pipeline_error(world->pipeline), "outbox"));
+}
+
 static void test_topic_made_anew_is_read_from_the_beginning(void **state) {
     struct world *world = *state;
     world_publish_entry(world);
@@ -447,6 +461,7 @@ int main(void) {
         TEST(test_revocation_waits_for_the_transaction),
         TEST(test_clock_set_back),
         TEST(test_changed_number_of_partitions_stops),
+        TEST(test_foreign_outbox_entry_stops),
         TEST(test_topic_made_anew_is_read_from_the_beginning),
         TEST(test_changed_packs_look_at_every_subject),
         TEST(test_stop_publishes_what_was_taken),
