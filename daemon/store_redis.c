@@ -45,14 +45,6 @@ static const char *error(void *self) {
     return store->error;
 }
 
-static int not_ours(struct store_redis *store, int32_t partition, const char *what) {
-    return store_redis_fail(store, STORE_UNUSABLE,
-                            "%s of partition %" PRId32
-                            " in Redis at %s is not what this version writes; give Watchkeeper "
-                            "a database of its own, or the version that wrote it",
-                            what, partition, store->address);
-}
-
 static const char *copy(struct arena *arena, const redisReply *reply) {
     return arena_strndup(arena, reply->str, reply->len);
 }
@@ -63,10 +55,14 @@ static bool read_number(const char *text, int64_t *ret_number) {
     char *end;
     errno = 0;
     long long number = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno != 0)
+    if (end == text || *end != '\0' || errno != 0 || number < -STORE_NUMBER_MAX || number > STORE_NUMBER_MAX)
         return false;
     *ret_number = number;
     return true;
+}
+
+static bool read_count(const char *text, int64_t *ret_number) {
+    return read_number(text, ret_number) && *ret_number >= 0;
 }
 
 static bool read_flag(const char *text, bool *ret_flag) {
@@ -75,9 +71,13 @@ static bool read_flag(const char *text, bool *ret_flag) {
 }
 
 static bool read_sequence(const char *text, struct sequence *ret_sequence) {
-    int end = 0;
-    return sscanf(text, "%" SCNd64 ":%" SCNd64 "%n", &ret_sequence->epoch, &ret_sequence->n, &end) == 2 &&
-           text[end] == '\0';
+    const char *colon = strchr(text, ':');
+    char epoch[24];
+    if (colon == NULL || (size_t) (colon - text) >= sizeof epoch)
+        return false;
+    memcpy(epoch, text, (size_t) (colon - text));
+    epoch[colon - text] = '\0';
+    return read_number(epoch, &ret_sequence->epoch) && read_number(colon + 1, &ret_sequence->n);
 }
 
 static const char *const meta_fields[] = {
@@ -93,8 +93,8 @@ static bool read_meta(const redisReply *reply, struct store_meta *meta) {
         text[i] = reply->element[i]->str;
     }
     int64_t schema, partitions;
-    bool good = read_number(text[0], &schema) && schema == STORE_SCHEMA && read_number(text[1], &meta->epoch) &&
-                read_number(text[2], &meta->revision) && read_sequence(text[3], &meta->staged) &&
+    bool good = read_number(text[0], &schema) && schema == STORE_SCHEMA && read_count(text[1], &meta->epoch) &&
+                read_count(text[2], &meta->revision) && read_sequence(text[3], &meta->staged) &&
                 read_number(text[4], &meta->positions[SOURCE_EVENTS]) &&
                 read_number(text[5], &meta->positions[SOURCE_LINKS]) && read_number(text[6], &meta->clock.ms) &&
                 read_number(text[7], &meta->caught_up_at.ms) && read_number(text[8], &meta->backlog_to.ms) &&
@@ -130,7 +130,7 @@ static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
         return outcome;
     struct store_meta meta = {0};
     if (reply->elements != META_FIELDS || (!is_missing(reply) && !read_meta(reply, &meta)))
-        return not_ours(store, partition, "the meta hash");
+        return store_redis_not_ours(store, partition, "the meta hash");
     *ret_meta = meta;
     return 0;
 }
@@ -148,7 +148,7 @@ static bool take_field(const redisReply *name, const redisReply *value, struct a
     if (strncmp(name->str, "fact:", 5) == 0) {
         struct store_fact fact = {.value = bytes};
         record->facts[record->n_facts++] = fact;
-        return read_number(name->str + 5, &record->facts[record->n_facts - 1].number);
+        return read_count(name->str + 5, &record->facts[record->n_facts - 1].number);
     }
     if (strncmp(name->str, "said:", 5) != 0)
         return false;
@@ -158,6 +158,8 @@ static bool take_field(const redisReply *name, const redisReply *value, struct a
 
 static bool take_record(const redisReply *reply, struct arena *arena, struct store_record *record) {
     size_t pairs = reply->elements / 2;
+    if (!store_redis_is_texts(reply) || reply->elements % 2 != 0)
+        return false;
     record->facts = ARENA_ARRAY(arena, struct store_fact, pairs);
     record->said = ARENA_ARRAY(arena, struct store_said, pairs);
     for (size_t i = 0; i < pairs; i++)
@@ -181,7 +183,7 @@ static int receive_record(struct store_redis *store, int32_t partition, struct a
     int outcome = store_redis_reply(store, REDIS_REPLY_ARRAY, &reply);
     if (outcome != 0)
         return outcome;
-    return take_record(reply, arena, record) ? 0 : not_ours(store, partition, "a record");
+    return take_record(reply, arena, record) ? 0 : store_redis_not_ours(store, partition, "a record");
 }
 
 static int load_records(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
@@ -203,6 +205,17 @@ static int load_records(void *self, int32_t partition, const char *const *subjec
 
 /* ---- timers, outbox, subjects ---- */
 
+/* Redis writes scores as reals; ours are whole milliseconds. */
+static bool read_timer(const redisReply *subject, const redisReply *score, struct arena *arena,
+                       struct store_timer *ret_timer) {
+    char *end;
+    double ms = strtod(score->str, &end);
+    if (end == score->str || *end != '\0' || !(ms >= -(double) STORE_NUMBER_MAX && ms <= (double) STORE_NUMBER_MAX))
+        return false;
+    *ret_timer = (struct store_timer){copy(arena, subject), {(int64_t) ms}};
+    return true;
+}
+
 static int load_timers(void *self, int32_t partition, size_t max, struct arena *arena, struct store_timer **ret_timers,
                        size_t *ret_count) {
     struct store_redis *store = self;
@@ -218,10 +231,11 @@ static int load_timers(void *self, int32_t partition, size_t max, struct arena *
         return outcome;
     size_t count = reply->elements / 2;
     struct store_timer *timers = ARENA_ARRAY(arena, struct store_timer, count);
-    for (size_t i = 0; i < count; i++) {
-        timers[i].subject = copy(arena, reply->element[2 * i]);
-        timers[i].at.ms = (int64_t) strtod(reply->element[2 * i + 1]->str, NULL);
-    }
+    bool good = store_redis_is_texts(reply) && reply->elements % 2 == 0 && count <= max;
+    for (size_t i = 0; good && i < count; i++)
+        good = read_timer(reply->element[2 * i], reply->element[2 * i + 1], arena, &timers[i]);
+    if (!good)
+        return store_redis_not_ours(store, partition, "the sorted set of timers");
     *ret_timers = timers;
     *ret_count = count;
     return 0;
@@ -243,11 +257,15 @@ static int load_entry_names(struct store_redis *store, int32_t partition, struct
     if (outcome != 0)
         return outcome;
     struct store_entry *entries = ARENA_ARRAY(arena, struct store_entry, reply->elements);
-    for (size_t i = 0; i < reply->elements; i++)
-        if (!read_sequence(reply->element[i]->str, &entries[i].sequence))
-            return not_ours(store, partition, "the outbox");
-    if (reply->elements > 0)
+    bool good = store_redis_is_texts(reply);
+    for (size_t i = 0; good && i < reply->elements; i++)
+        good = read_sequence(reply->element[i]->str, &entries[i].sequence);
+    if (good && reply->elements > 0)
         qsort(entries, reply->elements, sizeof *entries, compare_entries);
+    for (size_t i = 1; good && i < reply->elements; i++) /* one number written in two ways is not ours either */
+        good = compare_entries(&entries[i - 1], &entries[i]) < 0;
+    if (!good)
+        return store_redis_not_ours(store, partition, "the outbox");
     *ret_entries = entries;
     *ret_count = reply->elements;
     return 0;
@@ -266,7 +284,7 @@ static int load_entry_values(struct store_redis *store, int32_t partition, struc
         return outcome;
     for (size_t i = 0; i < count; i++) {
         if (i >= reply->elements || reply->element[i]->type != REDIS_REPLY_STRING)
-            return not_ours(store, partition, "the outbox");
+            return store_redis_not_ours(store, partition, "the outbox");
         entries[i].value = (struct bytes){copy(arena, reply->element[i]), reply->element[i]->len};
     }
     return 0;
@@ -297,8 +315,9 @@ static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct
     int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
     if (outcome != 0)
         return outcome;
-    if (reply->elements != 2)
-        return not_ours(store, partition, "the set of subjects");
+    if (reply->elements != 2 || reply->element[0]->type != REDIS_REPLY_STRING ||
+        reply->element[1]->type != REDIS_REPLY_ARRAY || !store_redis_is_texts(reply->element[1]))
+        return store_redis_not_ours(store, partition, "the set of subjects");
     const redisReply *found = reply->element[1];
     const char **subjects = ARENA_ARRAY(arena, const char *, found->elements);
     for (size_t i = 0; i < found->elements; i++)

@@ -5,6 +5,7 @@
 #include "ensure.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,11 +95,16 @@ static int wrong_type(struct store_redis *store, const redisReply *reply) {
                             store->address, reply->type);
 }
 
+static int too_long(struct store_redis *store) {
+    return store_redis_fail(store, STORE_UNUSABLE, "Redis at %s gave a reply of more than %d elements", store->address,
+                            STORE_REDIS_ELEMENTS_MAX);
+}
+
 static int read_reply(struct store_redis *store, int type, redisReply **ret_reply) {
     void *raw = NULL;
     errno = 0;
     if (redisGetReply(store->context, &raw) != REDIS_OK)
-        return lost(store);
+        return store->context->err == REDIS_ERR_OOM ? too_long(store) : lost(store);
     CLEANUP(store_redis_free_reply) redisReply *reply = raw;
     if (reply->type == REDIS_REPLY_ERROR)
         return failed_reply(store, reply->str);
@@ -137,6 +143,23 @@ static int load_function(struct store_redis *store) {
     return run(store, words, NULL, 4, REDIS_REPLY_STRING);
 }
 
+static void *(*create_array)(const redisReadTask *, int); /* hiredis' own, the same for every reader */
+
+static void *create_limited_array(const redisReadTask *task, int count) {
+    return count <= STORE_REDIS_ELEMENTS_MAX ? create_array(task, count) : NULL;
+}
+
+/* hiredis makes room for as many elements as a reply announces, before it has seen one of them. */
+void store_redis_limit_replies(redisContext *context) {
+    static redisReplyObjectFunctions limited;
+    if (create_array == NULL) {
+        limited = *context->reader->fn;
+        create_array = limited.createArray;
+        limited.createArray = create_limited_array;
+    }
+    context->reader->fn = &limited;
+}
+
 int store_redis_connect(struct store_redis *store) {
     if (store->context != NULL)
         return 0;
@@ -149,6 +172,7 @@ int store_redis_connect(struct store_redis *store) {
     if (store->context == NULL || store->context->err != 0)
         return lost(store);
     (void) redisSetTimeout(store->context, timeout);
+    store_redis_limit_replies(store->context);
     int outcome = authenticate(store);
     if (outcome == 0)
         outcome = select_database(store);
@@ -169,6 +193,21 @@ int store_redis_send(struct store_redis *store, const struct store_redis_command
 
 int store_redis_reply(struct store_redis *store, int type, redisReply **ret_reply) {
     return read_reply(store, type, ret_reply);
+}
+
+bool store_redis_is_texts(const redisReply *reply) {
+    for (size_t i = 0; i < reply->elements; i++)
+        if (reply->element[i]->type != REDIS_REPLY_STRING)
+            return false;
+    return true;
+}
+
+int store_redis_not_ours(struct store_redis *store, int32_t partition, const char *what) {
+    return store_redis_fail(store, STORE_UNUSABLE,
+                            "%s of partition %" PRId32
+                            " in Redis at %s is not what this version writes; give Watchkeeper "
+                            "a database of its own, or the version that wrote it",
+                            what, partition, store->address);
 }
 
 int store_redis_ask(struct store_redis *store, const struct store_redis_command *command, int type,

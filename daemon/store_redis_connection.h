@@ -32,7 +32,9 @@ struct store_redis {
     char error[PATH_MAX + 256];
 };
 
-enum { STORE_REDIS_WORDS_FIRST = 64 };
+enum { STORE_REDIS_WORDS_FIRST = 64, STORE_REDIS_ELEMENTS_MAX = 1 << 23 /* of one array in a reply */ };
+void store_redis_limit_replies(redisContext *context);
+
 /* The words of a command; they are borrowed. */
 struct store_redis_command {
     struct arena *arena;
@@ -59,6 +61,12 @@ MUST_CHECK int store_redis_ask(struct store_redis *store, const struct store_red
                                redisReply **ret_reply);
 /* Says why the store cannot be used and throws the connection away; returns the outcome. */
 int store_redis_fail(struct store_redis *store, int outcome, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Whether every element of an array is a text: only then is its str there. A reply of the wrong shape does not come
+ * from our layout. */
+bool store_redis_is_texts(const redisReply *reply);
+/* Tells what is not ours, and the remedy; returns STORE_UNUSABLE. */
+int store_redis_not_ours(struct store_redis *store, int32_t partition, const char *what);
 
 static inline void store_redis_free_reply(redisReply **reply) {
     if (*reply != NULL)

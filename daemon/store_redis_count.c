@@ -24,6 +24,8 @@ static int count_open(struct store_redis *store, struct arena *arena, int32_t pa
     CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
     int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
     size_t sum = 0;
+    if (outcome == 0 && !store_redis_is_texts(reply))
+        return store_redis_not_ours(store, partition, "the set of roles");
     for (size_t i = 0; outcome == 0 && i < reply->elements; i++) {
         size_t number = 0;
         const char *key = arena_printf(arena, "{wk:%" PRId32 "}:open:%s", partition, reply->element[i]->str);

@@ -155,6 +155,8 @@ static int add_clear_open(struct store_redis *store, struct call *call) {
     int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
     if (outcome != 0)
         return outcome;
+    if (!store_redis_is_texts(reply))
+        return store_redis_not_ours(store, call->partition, "the set of roles");
     for (size_t i = 0; i < reply->elements; i++) {
         begin(call, "del", add_key(call, "open:", arena_strdup(call->arena, reply->element[i]->str)));
         end(call);
