@@ -22,6 +22,7 @@ struct batch {
     struct bytes *entries; /* dead letters and what is passed on, in the form of the outbox */
     size_t n_entries, entries_capacity;
     size_t n_messages, n_bytes;       /* also those that gave neither */
+    struct message *held;             /* alone and not looked at yet; NULL: none (pipeline_careful.c) */
     struct instant first_at;          /* INSTANT_NEVER while empty */
     int64_t positions[SOURCE_TOPICS]; /* after the last message */
     bool moved;                       /* the positions are not those in the store */

@@ -74,6 +74,8 @@ struct partition {
     bool held;                       /* the outbox is too full: input waits */
     bool positions_checked;          /* against the ends of the topics, once */
     struct instant rules_changed_at; /* what had a timer up to here is looked at because the rules changed */
+    size_t careful_left; /* messages still to be taken one at a time (pipeline_careful.c); 0: as many as come */
+    bool careful_timers; /* it is the timers' turn */
     bool speaks_stale;
     struct instant position_told_at;
     struct instant loaded_at, retry_at;

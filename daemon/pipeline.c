@@ -43,6 +43,7 @@ struct pipeline *pipeline_free(struct pipeline *pipeline) {
     (void) arena_free(pipeline->arena);
     (void) arena_free(pipeline->publication.arena);
     free(pipeline->membership);
+    free(pipeline->noted);
     free(pipeline);
     return NULL;
 }
@@ -151,10 +152,21 @@ static int compare_partitions(const void *a, const void *b) {
     return ((*left)->number > (*right)->number) - ((*left)->number < (*right)->number);
 }
 
+/* What this process has noted outlasts an assignment: it is what tells its own attempts from those of the dead. */
+static void make_notes(struct pipeline *pipeline) {
+    if (pipeline->n_noted >= pipeline->partitions_total)
+        return;
+    pipeline->noted = reallocarray(pipeline->noted, (size_t) pipeline->partitions_total, sizeof *pipeline->noted);
+    ENSURE(pipeline->noted != NULL);
+    while (pipeline->n_noted < pipeline->partitions_total)
+        pipeline->noted[pipeline->n_noted++] = 0;
+}
+
 static void on_assigned(struct pipeline *pipeline, const struct source_assigned *assigned) {
     drop_partitions(pipeline);
     pipeline->assigned = true;
     pipeline->partitions_total = assigned->partitions_total;
+    make_notes(pipeline);
     free(pipeline->membership);
     pipeline->membership = malloc(assigned->membership_length + 1);
     ENSURE(pipeline->membership != NULL);

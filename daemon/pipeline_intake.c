@@ -11,7 +11,7 @@
 #include <string.h>
 
 bool pipeline_is_full(const struct pipeline *pipeline, const struct partition *partition) {
-    return partition->batch.n_messages >= pipeline->options.records_max ||
+    return partition->batch.held != NULL || partition->batch.n_messages >= pipeline->options.records_max ||
            partition->batch.n_bytes >= PIPELINE_INPUT_BYTES_MAX;
 }
 
@@ -83,17 +83,28 @@ static void sort_in(struct pipeline *pipeline, struct partition *partition, cons
     batch_take(batch, &taken);
 }
 
-void pipeline_take(struct pipeline *pipeline, const struct message *message) {
-    struct partition *partition = pipeline_find(pipeline, message->partition);
-    if (partition == NULL || partition->state != PARTITION_RUNNING ||
-        message->offset < partition->batch.positions[message->topic])
-        return;
+void pipeline_account(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
     struct batch *batch = &partition->batch;
-    sort_in(pipeline, partition, message);
     pipeline->counters.messages++;
     batch->n_messages++;
     batch->n_bytes += message->value_length + message->key_length;
     batch->first_at = instant_min(batch->first_at, pipeline->now);
     batch->positions[message->topic] = message->offset + 1;
     batch->moved = true;
+}
+
+void pipeline_take_in(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
+    sort_in(pipeline, partition, message);
+    pipeline_account(pipeline, partition, message);
+}
+
+void pipeline_take(struct pipeline *pipeline, const struct message *message) {
+    struct partition *partition = pipeline_find(pipeline, message->partition);
+    if (partition == NULL || partition->state != PARTITION_RUNNING ||
+        message->offset < partition->batch.positions[message->topic])
+        return;
+    if (partition->careful_left > 0)
+        pipeline_careful_hold(&partition->batch, message);
+    else
+        pipeline_take_in(pipeline, partition, message);
 }

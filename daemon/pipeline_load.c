@@ -70,6 +70,7 @@ static struct store_write taking(const struct pipeline *pipeline, struct partiti
     struct store_write write = pipeline_write_from(partition);
     write.meta.epoch = partition->plan.epoch;
     write.meta.partitions = pipeline->partitions_total;
+    pipeline_careful_claim(pipeline, partition, &write.meta);
     if (!partition->meta.exists)
         pipeline_note_packs(pipeline, &write.meta);
     return write;

@@ -16,6 +16,9 @@ enum {
     PIPELINE_ASK_AGAIN_MS = 200, /* after the ends could not be read */
     PIPELINE_POSITION_MS = 1000, /* a position with nothing said is committed this often */
     PIPELINE_PING_MS = 1000,     /* a store that is not spoken to is asked this often whether it is there */
+    PIPELINE_STARTS_MAX = 1,     /* without a batch written, after which messages are taken one at a time */
+    PIPELINE_DEATHS_MAX = 2,     /* of a message alone, after which it goes to the dead letters */
+    PIPELINE_SET_ASIDE_MS = 24 * 3600 * 1000, /* a subject that ended the process is looked at again after this */
     PIPELINE_RETRY_MIN_MS = 100,
     PIPELINE_RETRY_MAX_MS = 5000,
 };
@@ -55,6 +58,8 @@ struct pipeline {
     int64_t store_backoff_ms, sink_backoff_ms;
     uint64_t last_ticket; /* see partition.h */
     size_t publish_first; /* whose turn it is */
+    int64_t *noted;       /* by partition: the epoch under which this process last noted an attempt */
+    int32_t n_noted;
     bool more;
     int64_t last_offset_told;
 };
@@ -82,6 +87,25 @@ void pipeline_take(struct pipeline *pipeline, const struct message *message);
 struct refusal;
 void pipeline_bury(struct pipeline *pipeline, struct partition *partition, const struct message *message,
                    const char *error_class, const struct refusal *refusal);
+/* Decodes the message, puts what it is into the batch, and counts it. */
+void pipeline_take_in(struct pipeline *pipeline, struct partition *partition, const struct message *message);
+/* Only the last: it is part of the batch. */
+void pipeline_account(struct pipeline *pipeline, struct partition *partition, const struct message *message);
+/* pipeline_careful.c: messages and timers one at a time, after starts that came to nothing. */
+/* Fills in, for the claim, what the end of the last holder says, and decides how messages are taken. */
+void pipeline_careful_claim(const struct pipeline *pipeline, struct partition *partition, struct store_meta *meta);
+/* Holds the message back, unread, until it is noted that it is being applied. */
+void pipeline_careful_hold(struct batch *batch, const struct message *message);
+/* Before a write is made: notes what is to be tried alone, and puts it into the batch. Returns 0 to go on, -errno, or
+ * PIPELINE_CAREFUL_DONE: this step is over. */
+enum { PIPELINE_CAREFUL_DONE = 1 };
+int pipeline_careful_begin(struct pipeline *pipeline, struct partition *partition);
+/* For the write: what was tried has gone well. */
+void pipeline_careful_pass(const struct partition *partition, bool timers_left, struct store_meta *meta);
+/* Once it has been accepted. */
+void pipeline_careful_count(struct partition *partition);
+/* Whether a message is being tried alone; what is due must then not be blamed on it. */
+bool pipeline_careful_tries_message(const struct partition *partition);
 bool pipeline_is_full(const struct pipeline *pipeline, const struct partition *partition);
 /* pipeline_load.c: one step of a partition that is not running. Returns 0 or -errno. */
 int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);

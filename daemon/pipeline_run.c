@@ -28,8 +28,8 @@ static bool position_is_old(const struct pipeline *pipeline, const struct partit
 }
 
 static bool must_write(const struct pipeline *pipeline, const struct partition *partition) {
-    return partition->n_published > 0 || batch_is_ready(pipeline, partition) || partition_is_due(partition) ||
-           partition->became_live || position_is_old(pipeline, partition);
+    return partition->batch.held != NULL || partition->n_published > 0 || batch_is_ready(pipeline, partition) ||
+           partition_is_due(partition) || partition->became_live || position_is_old(pipeline, partition);
 }
 
 static bool is_empty(const struct partition *partition, const struct store_write *write) {
@@ -64,7 +64,11 @@ static void accept(struct pipeline *pipeline, struct partition *partition, struc
     if (partition->batch.moved)
         partition->position_told = false;
     partition->became_live = false;
-    batch_reset(&partition->batch);
+    pipeline_careful_count(partition);
+    if (partition->batch.held == NULL)
+        batch_reset(&partition->batch);
+    else
+        partition->batch.moved = false; /* timers took their turn: what is held has not been looked at */
     records_shrink(&partition->records, PIPELINE_WEIGHT_MAX / pipeline->n_partitions);
     pipeline->more = pipeline->more || speech->timers_left;
 }
@@ -74,11 +78,14 @@ static void note_timers(struct partition *partition, const struct speech *speech
 }
 
 static int write_step(struct pipeline *pipeline, struct partition *partition) {
+    int outcome = pipeline_careful_begin(pipeline, partition);
+    if (outcome != 0)
+        return outcome < 0 ? outcome : 0;
     arena_reset(pipeline->arena);
     struct store_write write = pipeline_write_from(partition);
     struct speech speech = {.write = &write};
     memcpy(write.meta.positions, partition->batch.positions, sizeof write.meta.positions);
-    int outcome = pipeline_speak(pipeline, partition, &speech);
+    outcome = pipeline_speak(pipeline, partition, &speech);
     if (outcome != 0)
         return pipeline_store_failed(pipeline, partition, outcome);
     trim(partition, pipeline->arena, &write);
@@ -86,6 +93,7 @@ static int write_step(struct pipeline *pipeline, struct partition *partition) {
         note_timers(partition, &speech);
         return 0;
     }
+    pipeline_careful_pass(partition, speech.timers_left, &write.meta);
     outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;

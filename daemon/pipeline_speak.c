@@ -327,19 +327,23 @@ static int load_due(struct speaker *speaker, struct due *ret_due) {
     struct partition *partition = speaker->partition;
     struct due due = {0};
     speaker->speech->next_timer = partition->next_timer;
-    if (!partition_is_due(partition)) {
+    size_t max = partition->careful_left > 0 ? 1 : PIPELINE_TIMERS_MAX;
+    if (!partition_is_due(partition) || pipeline_careful_tries_message(partition)) {
+        speaker->speech->timers_left = partition_is_due(partition);
         *ret_due = due;
         return 0;
     }
     size_t loaded;
-    int outcome = store->ops->load_timers(store->self, partition->number, PIPELINE_TIMERS_MAX, speaker->arena,
-                                          &due.timers, &loaded);
+    int outcome =
+        store->ops->load_timers(store->self, partition->number, max + 1, speaker->arena, &due.timers, &loaded);
     if (outcome != 0)
         return outcome;
     while (due.count < loaded && !instant_before(partition->clock, due.timers[due.count].at))
         due.count++;
-    speaker->speech->timers_left = due.count == PIPELINE_TIMERS_MAX;
+    speaker->speech->timers_left = due.count > max;
     speaker->speech->next_timer = due.count < loaded ? due.timers[due.count].at : INSTANT_NEVER;
+    if (due.count > max)
+        due.count = max;
     *ret_due = due;
     return 0;
 }
@@ -362,6 +366,19 @@ static void apply(struct speaker *speaker, const struct due *due) {
     }
     for (size_t i = 0; i < batch->n_entries; i++) /* after the facts: a full record adds to them */
         add_entry(speaker, batch->entries[i]);
+}
+
+/* A message that is tried alone is derived now and not only when the consumer has caught up: by then it would be one
+ * of many facts in the store, and nobody could tell which of them ends the process. */
+static void try_out(struct speaker *speaker) {
+    const struct view view = {.at = speaker->pipeline->now, .known_at = INSTANT_NEVER};
+    for (size_t i = 0; i < speaker->n_works; i++) {
+        struct instance *instances;
+        size_t count;
+        struct instant next;
+        engine_derive(speaker->pipeline->options.engine, speaker->works[i].cached->record, view, speaker->arena,
+                      &instances, &count, &next);
+    }
 }
 
 static void fill(struct speaker *speaker) {
@@ -392,6 +409,8 @@ int pipeline_speak(struct pipeline *pipeline, struct partition *partition, struc
         return outcome;
     prepare(&speaker, n_subjects);
     apply(&speaker, &due);
+    if (pipeline_careful_tries_message(partition))
+        try_out(&speaker);
     fill(&speaker);
     return 0;
 }

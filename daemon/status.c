@@ -70,6 +70,7 @@ static json_t *partition_json(const struct pipeline_view *view, const struct par
     set_instant(object, "caught_up_at", partition->caught_up_at);
     set_number(object, "outbox", (int64_t) partition->outbox.count);
     set(object, "input_held", json_boolean(partition->held));
+    set(object, "one_at_a_time", json_boolean(partition->careful_left > 0));
     set_number(object, "records_in_memory", (int64_t) partition->records.count);
     if (partition->state == PARTITION_RUNNING)
         set_counts(object, view->now, status_counts_find(counts, partition->number));
@@ -103,6 +104,7 @@ static json_t *counters_json(const struct counters *counters) {
         {"writes", counters->writes},
         {"reloads", counters->reloads},
         {"restores", counters->restores},
+        {"subjects_set_aside", counters->set_aside},
         {"transactions", counters->transactions},
         {"transactions_aborted", counters->transactions_aborted},
     };

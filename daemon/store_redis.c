@@ -81,16 +81,52 @@ static bool read_sequence(const char *text, struct sequence *ret_sequence) {
 }
 
 static const char *const meta_fields[] = {
-    "schema",       "epoch",      "revision", "staged",   "position.events", "position.links", "clock",
-    "caught_up_at", "backlog_to", "live",     "baseline", "restoring",       "partitions",     "packs"};
-enum { META_FIELDS = sizeof meta_fields / sizeof *meta_fields };
+    "schema",       "epoch",      "revision",       "staged",        "position.events", "position.links", "clock",
+    "caught_up_at", "backlog_to", "live",           "baseline",      "restoring",       "partitions",     "packs",
+    "starts",       "attempting", "suspect.events", "suspect.links", "suspect.subject"};
+/* The last ones came later: a state of before has none of them, which is as good as nought. */
+enum { META_FIELDS = sizeof meta_fields / sizeof *meta_fields, META_FIELDS_LATER = 5 };
+
+static bool read_suspect(const char *text, struct store_suspect *ret_suspect) {
+    struct sequence pair;
+    if (!read_sequence(text, &pair))
+        return false;
+    *ret_suspect = (struct store_suspect){pair.epoch, pair.n};
+    return pair.n >= 0;
+}
+
+static bool read_suspect_subject(const char *text, struct store_suspect_subject *ret_suspect) {
+    const char *space = strchr(text, ' ');
+    char deaths[24];
+    if (space == NULL || (size_t) (space - text) >= sizeof deaths || strlen(space + 1) > STORE_SUBJECT_MAX)
+        return false;
+    (void) snprintf(deaths, sizeof deaths, "%.*s", (int) (space - text), text);
+    (void) snprintf(ret_suspect->subject, sizeof ret_suspect->subject, "%s", space + 1);
+    return read_count(deaths, &ret_suspect->deaths);
+}
+
+static bool read_attempts(const char *const text[META_FIELDS_LATER], struct store_meta *meta) {
+    int64_t attempting;
+    if (!read_count(text[0], &meta->starts) || !read_count(text[1], &attempting) || attempting > STORE_ATTEMPT_SUBJECT)
+        return false;
+    meta->attempting = (int32_t) attempting;
+    return read_suspect(text[2], &meta->suspects[SOURCE_EVENTS]) &&
+           read_suspect(text[3], &meta->suspects[SOURCE_LINKS]) &&
+           read_suspect_subject(text[4], &meta->suspect_subject);
+}
+
+static const char *const later_absent[META_FIELDS_LATER] = {"0", "0", "0:0", "0:0", "0 "};
 
 static bool read_meta(const redisReply *reply, struct store_meta *meta) {
     const char *text[META_FIELDS];
     for (size_t i = 0; i < META_FIELDS; i++) {
-        if (reply->element[i]->type != REDIS_REPLY_STRING)
+        bool later = i >= META_FIELDS - META_FIELDS_LATER;
+        if (later && reply->element[i]->type == REDIS_REPLY_NIL)
+            text[i] = later_absent[i - (META_FIELDS - META_FIELDS_LATER)];
+        else if (reply->element[i]->type == REDIS_REPLY_STRING)
+            text[i] = reply->element[i]->str;
+        else
             return false;
-        text[i] = reply->element[i]->str;
     }
     int64_t schema, partitions;
     bool good = read_number(text[0], &schema) && schema == STORE_SCHEMA && read_count(text[1], &meta->epoch) &&
@@ -100,7 +136,7 @@ static bool read_meta(const redisReply *reply, struct store_meta *meta) {
                 read_number(text[7], &meta->caught_up_at.ms) && read_number(text[8], &meta->backlog_to.ms) &&
                 read_flag(text[9], &meta->live) && read_flag(text[10], &meta->baseline) &&
                 read_flag(text[11], &meta->restoring) && read_number(text[12], &partitions) && partitions > 0 &&
-                partitions <= INT32_MAX;
+                partitions <= INT32_MAX && read_attempts(text + META_FIELDS - META_FIELDS_LATER, meta);
     if (good) {
         meta->partitions = (int32_t) partitions;
         (void) snprintf(meta->packs, sizeof meta->packs, "%s", text[13]);

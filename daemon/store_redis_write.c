@@ -171,6 +171,11 @@ static void add_number(struct call *call, const char *field, int64_t number) {
     store_redis_add_format(&call->words, "%" PRId64, number);
 }
 
+static void add_suspect(struct call *call, const char *field, const struct store_suspect *suspect) {
+    store_redis_add_text(&call->words, field);
+    store_redis_add_format(&call->words, "%" PRId64 ":%" PRId64, suspect->offset, suspect->deaths);
+}
+
 /* Last, so that whoever sees the new revision sees everything else. */
 static void add_meta(struct call *call, const struct store_meta *meta) {
     begin(call, "hset", KEY_META);
@@ -187,6 +192,12 @@ static void add_meta(struct call *call, const struct store_meta *meta) {
     add_number(call, "partitions", meta->partitions);
     store_redis_add_text(&call->words, "packs");
     store_redis_add_text(&call->words, meta->packs);
+    add_number(call, "starts", meta->starts);
+    add_number(call, "attempting", meta->attempting);
+    add_suspect(call, "suspect.events", &meta->suspects[SOURCE_EVENTS]);
+    add_suspect(call, "suspect.links", &meta->suspects[SOURCE_LINKS]);
+    store_redis_add_text(&call->words, "suspect.subject");
+    store_redis_add_format(&call->words, "%" PRId64 " %s", meta->suspect_subject.deaths, meta->suspect_subject.subject);
     add_number(call, "revision", meta->revision);
     add_number(call, "position.events", meta->positions[SOURCE_EVENTS]);
     add_number(call, "position.links", meta->positions[SOURCE_LINKS]);

@@ -22,10 +22,24 @@ static inline int sequence_compare(struct sequence a, struct sequence b) {
     return (a.n > b.n) - (a.n < b.n);
 }
 
-enum { STORE_SCHEMA = 1, STORE_HASH_MAX = 80 };
+enum { STORE_SCHEMA = 1, STORE_HASH_MAX = 80, STORE_SUBJECT_MAX = 80 };
 /* Of epochs, revisions, sequences, facts and instants that are read: what is above was not written by us, and could not
  * be counted on from. */
 #define STORE_NUMBER_MAX (INT64_MAX / 4)
+
+/* What was tried alone when the process ended: a message of each topic, and a subject whose timer had come. */
+struct store_suspect {
+    int64_t offset, deaths; /* no deaths: none */
+};
+struct store_suspect_subject {
+    char subject[STORE_SUBJECT_MAX + 1];
+    int64_t deaths;
+};
+enum store_attempt {
+    STORE_ATTEMPT_NONE,
+    STORE_ATTEMPT_MESSAGE, /* plus the topic */
+    STORE_ATTEMPT_SUBJECT = STORE_ATTEMPT_MESSAGE + SOURCE_TOPICS,
+};
 
 struct store_meta {
     bool exists; /* false: the store has nothing of this partition; the rest is zero */
@@ -40,6 +54,10 @@ struct store_meta {
     bool restoring;              /* what has been said is being restored: it is not complete */
     int32_t partitions;          /* of the topic, when the state was made */
     char packs[STORE_HASH_MAX];  /* content hash of the packs that derived it last */
+    int64_t starts;              /* how often it was taken since it was last at the end with nothing left to derive */
+    int32_t attempting;          /* enum store_attempt: which of the suspects is being tried */
+    struct store_suspect suspects[SOURCE_TOPICS];
+    struct store_suspect_subject suspect_subject;
 };
 
 struct bytes {

@@ -71,6 +71,7 @@ class KillSweep(ServersTest):
         """Says what was covered."""
         print(f"{self.id()}: {points} points: " + ", ".join(f"{n} {step}" for step, n in sorted(self.steps.items())))
         self.assertGreaterEqual(points, least)
+        self.assertEqual([], self.kafka.read(self.topics["deadletter"]), "an innocent event was buried")
 
     def test_records(self):
         """New records on several partitions, of which alerts come."""
