@@ -32,17 +32,23 @@ static char *dump(json_t *root) {
     return text;
 }
 
+static json_t *evidence_object(const struct evidence *evidence) {
+    json_t *one = json_object();
+    set_text(one, "id", evidence->event_id);
+    set_text(one, "source", evidence->source);
+    set_text(one, "type", evidence->type);
+    set_text(one, "role", evidence->role);
+    set_text(one, "occurred_at", evidence->occurred.text);
+    return one;
+}
+
+/* The first one, which opened it, and then the newest. */
 static json_t *evidence_array(size_t count, const struct evidence *evidence) {
+    size_t left_out = count > ENCODE_EVIDENCE_MAX ? count - ENCODE_EVIDENCE_MAX : 0;
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_t *one = json_object();
-        set_text(one, "id", evidence[i].event_id);
-        set_text(one, "source", evidence[i].source);
-        set_text(one, "type", evidence[i].type);
-        set_text(one, "role", evidence[i].role);
-        set_text(one, "occurred_at", evidence[i].occurred.text);
-        ENSURE(json_array_append_new(array, one) == 0);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || i > left_out)
+            ENSURE(json_array_append_new(array, evidence_object(&evidence[i])) == 0);
     return array;
 }
 
@@ -160,6 +166,8 @@ static json_t *data_object(const struct statement *statement, const struct encod
     if (!instant_equal(context->stale_since, INSTANT_NEVER))
         set_instant(data, "stale_since", context->stale_since);
     set(data, "because", evidence_array(statement->n_evidence, statement->evidence));
+    if (statement->n_evidence > ENCODE_EVIDENCE_MAX)
+        set_number(data, "because_left_out", (int64_t) (statement->n_evidence - ENCODE_EVIDENCE_MAX));
     set(data, "as_of", as_of_object(&context->as_of));
     if (statement->said != NULL)
         set(data, "said", said_object(statement->said));

@@ -30,6 +30,9 @@ struct encode_context {
 #define ENCODE_SOURCE_PREFIX "/watchkeeper"
 #define ENCODE_CONTENT_TYPE "application/cloudevents+json"
 
+/* Events named in a statement: the first, and the newest; `because_left_out` says how many more there are. Without a
+ * limit a subject with thousands of events would make a statement that Kafka refuses, for ever. */
+enum { ENCODE_EVIDENCE_MAX = 100 };
 char *encode_statement(const struct statement *statement, const struct encode_context *context);
 
 /* One line of `duties --json` (R41): subject, rule, anchor, opened_at, due_at, met_at, state, evidence. */

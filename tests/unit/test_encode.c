@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,6 +235,33 @@ static void duties_line_in_the_order_of_keys(void **state) {
     free(text);
 }
 
+static void evidence_is_bounded(void **state) {
+    (void) state;
+    enum { MANY = ENCODE_EVIDENCE_MAX + 7 };
+    struct evidence many[MANY];
+    char ids[MANY][16];
+    for (int i = 0; i < MANY; i++) {
+        (void) snprintf(ids[i], sizeof ids[i], "e-%d", i);
+        many[i] = (struct evidence){ids[i], "/case", "missing.started", "counted", {"2026-03-04"}};
+    }
+    struct said said = full_said();
+    struct statement statement = full_statement(&said);
+    statement.n_evidence = ENCODE_EVIDENCE_MAX;
+    statement.evidence = many;
+    char *text = encode_statement(&statement, context());
+    assert_non_null(strstr(text, "\"e-1\""));
+    assert_null(strstr(text, "because_left_out"));
+    free(text);
+    statement.n_evidence = MANY;
+    text = encode_statement(&statement, context());
+    assert_non_null(strstr(text, "\"e-0\""));
+    assert_null(strstr(text, "\"e-7\""));
+    assert_non_null(strstr(text, "\"e-8\""));
+    assert_non_null(strstr(text, "\"e-106\""));
+    assert_non_null(strstr(text, "\"because_left_out\":7"));
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alert_to_the_byte),
@@ -244,6 +272,7 @@ int main(void) {
         cmocka_unit_test(latest_restores_subject_and_said),
         cmocka_unit_test(foreign_values_are_refused),
         cmocka_unit_test(duties_line_in_the_order_of_keys),
+        cmocka_unit_test(evidence_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
