@@ -205,10 +205,22 @@ static int refuse_content_type(size_t length, struct arena *arena, struct refusa
     return outcome;
 }
 
+static int check_headers(struct decoding *decoding, const struct header *headers, size_t n_headers) {
+    if (n_headers > DECODE_HEADERS_MAX)
+        return decoding_refuse(decoding, DECODE_TOO_LARGE, "",
+                               arena_printf(decoding->arena, "must not have more than %d headers", DECODE_HEADERS_MAX));
+    return check_size(decoding, message_size(headers, n_headers, 0));
+}
+
 int decode_message(const struct decode_context *context, const struct header *headers, size_t n_headers,
                    const char *value, size_t length, struct arena *arena, struct decoded *ret_decoded,
                    struct refusal *ret_refusal) {
     static const char structured[] = "application/cloudevents";
+    struct decoding decoding = {.arena = arena};
+    if (check_headers(&decoding, headers, n_headers) != 0) {
+        *ret_refusal = decoding.refusal;
+        return DECODE_TOO_LARGE;
+    }
     const char *type = media_type(arena, headers, n_headers);
     bool attributes = find_header(headers, n_headers, "ce_specversion") != NULL;
     bool announced = type != NULL && strncmp(type, structured, strlen(structured)) == 0;

@@ -25,7 +25,13 @@ enum decode_outcome {
 };
 const char *decode_class(int outcome); /* "too_large"; the error class of the dead letter */
 
-enum { DECODE_SIZE_MAX = 1024 * 1024 };
+enum {
+    DECODE_SIZE_MAX = 1024 * 1024, /* bytes: of a text, of a message with its headers: too_large */
+    DECODE_HEADERS_MAX = 1000,     /* too_large */
+    DECODE_SOURCE_MAX = 512,       /* characters: bad_envelope */
+    DECODE_TEXT_MAX = 512,         /* characters of a code, a reference or a text whose type has no bound: bad_value */
+    DECODE_LIST_MAX = 100,         /* elements: bad_value */
+};
 
 struct decoded {
     const char *subject; /* "child/CE-1" */

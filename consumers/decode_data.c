@@ -132,6 +132,12 @@ static bool is_in_range(const struct field_type *field, const json_t *value) {
     return !field->has_range || (measure >= field->min && measure <= field->max);
 }
 
+/* Texts become part of anchors and alerts: one without an end would not fit a message of ours. */
+static bool is_endless(const struct field_type *field, const json_t *value) {
+    return !field->has_range && json_is_string(value) &&
+           decoding_characters(json_string_value(value)) > DECODE_TEXT_MAX;
+}
+
 static int check_value(struct decoding *decoding, const struct field_type *field, const json_t *value,
                        const char *suffix) {
     const char *message = NULL;
@@ -140,6 +146,8 @@ static int check_value(struct decoding *decoding, const struct field_type *field
     else if (!json_is_boolean(value) && !is_in_range(field, value))
         message = arena_printf(decoding->arena, "must %s from %g to %g", json_is_number(value) ? "be" : "have length",
                                field->min, field->max);
+    else if (is_endless(field, value))
+        message = arena_printf(decoding->arena, "must have at most %d characters", DECODE_TEXT_MAX);
     if (message == NULL)
         return 0;
     const char *path = arena_printf(decoding->arena, "$.data.%s%s", field->name, suffix);
@@ -149,6 +157,9 @@ static int check_value(struct decoding *decoding, const struct field_type *field
 static int check_list(struct decoding *decoding, const struct field_type *field, const json_t *list) {
     if (!json_is_array(list))
         return decoding_refuse(decoding, DECODE_BAD_VALUE, field_path(decoding, field->name), "must be a list");
+    if (json_array_size(list) > DECODE_LIST_MAX)
+        return decoding_refuse(decoding, DECODE_BAD_VALUE, field_path(decoding, field->name),
+                               arena_printf(decoding->arena, "must have at most %d elements", DECODE_LIST_MAX));
     for (size_t i = 0; i < json_array_size(list); i++) {
         char suffix[32];
         (void) snprintf(suffix, sizeof suffix, "[%zu]", i);

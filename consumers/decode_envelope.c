@@ -27,6 +27,9 @@ static int check_attributes(struct decoding *decoding, const struct envelope *en
         if (outcome != 0)
             return outcome;
     }
+    if (decoding_characters(envelope->source) > DECODE_SOURCE_MAX)
+        return decoding_refuse(decoding, DECODE_BAD_ENVELOPE, "$.source",
+                               arena_printf(decoding->arena, "must have at most %d characters", DECODE_SOURCE_MAX));
     if (decoding_characters(envelope->id) > ID_MAX)
         return decoding_refuse(decoding, DECODE_BAD_ENVELOPE, "$.id", "must have 1 to 128 characters");
     return 0;

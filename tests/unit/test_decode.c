@@ -204,6 +204,22 @@ static void test_size_first(void **state) {
     }
 }
 
+static void test_headers_are_bounded(void **state) {
+    struct fixture *fixture = *state;
+    struct header headers[DECODE_HEADERS_MAX + 1];
+    for (size_t i = 0; i <= DECODE_HEADERS_MAX; i++)
+        headers[i] = (struct header){"x", "y", 1};
+    CLEANUP(cleanup_free) char *many = outcome_text(fixture, headers, DECODE_HEADERS_MAX + 1, "{}", 2);
+    assert_string_equal(many, "too_large\n");
+    CLEANUP(cleanup_free) char *fewer = outcome_text(fixture, headers, DECODE_HEADERS_MAX, "{}", 2);
+    assert_string_equal(fewer, "bad_envelope $.specversion\n");
+    arena_reset(fixture->arena);
+    char *large = arena_alloc(fixture->arena, DECODE_SIZE_MAX + 1);
+    struct header header = {"x", large, DECODE_SIZE_MAX + 1};
+    CLEANUP(cleanup_free) char *text = outcome_text(fixture, &header, 1, "{}", 2);
+    assert_string_equal(text, "too_large\n");
+}
+
 static void test_bytes_in_headers(void **state) {
     struct fixture *fixture = *state;
     const char *const values[] = {"e\0001", "e\3771"};
@@ -253,9 +269,13 @@ static void test_owns_its_strings(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),      cmocka_unit_test(test_size),
-        cmocka_unit_test(test_size_first), cmocka_unit_test(test_bytes_in_headers),
-        cmocka_unit_test(test_refusal),    cmocka_unit_test(test_owns_its_strings),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_size),
+        cmocka_unit_test(test_size_first),
+        cmocka_unit_test(test_bytes_in_headers),
+        cmocka_unit_test(test_headers_are_bounded),
+        cmocka_unit_test(test_refusal),
+        cmocka_unit_test(test_owns_its_strings),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
