@@ -26,12 +26,15 @@ struct node {
     uint32_t next_void;
     uint32_t visited; /* mark of the last walk */
     enum answer voided;
+    bool is_replaced; /* known already; false: not known */
+    bool all_asked;   /* of the lowest node: every node of the chain knows whether it is voided */
 };
 
 struct chains {
     struct node *nodes; /* in recorded order */
     uint32_t count;
     uint32_t walk;
+    bool settled; /* the chain of the walk: what is found holds for good */
     const struct event_type *void_type;
     field_symbol target;
     uint32_t *table; /* open addressing by source and id */
@@ -127,17 +130,34 @@ static bool is_replaced_in_walk(struct chains *chains, uint32_t i) {
         if (node->visited == chains->walk)
             continue;
         node->visited = chains->walk;
-        if (node->voided != YES || is_replaced_in_walk(chains, by))
+        if (node->voided != YES || node->is_replaced || is_replaced_in_walk(chains, by)) {
+            chains->nodes[i].is_replaced = chains->settled;
             return true;
+        }
     }
     return false;
+}
+
+/* Once for each chain: thousands of records of one chain would otherwise ask each other anew. While one of them is
+ * still being asked, no answer is final. */
+static bool ask_all(struct chains *chains, struct node *lowest) {
+    if (lowest->all_asked)
+        return true;
+    bool asking = false;
+    for (uint32_t of = lowest->chain; of != NOBODY; of = chains->nodes[of].next_in_chain) {
+        (void) is_voided(chains, of);
+        asking = asking || chains->nodes[of].voided == ASKING;
+    }
+    lowest->all_asked = !asking;
+    return lowest->all_asked;
 }
 
 static bool is_replaced(struct chains *chains, uint32_t i) {
     if (chains->nodes[i].replaced_by == NOBODY)
         return false;
-    for (uint32_t of = chains->nodes[i].chain; of != NOBODY; of = chains->nodes[of].next_in_chain)
-        (void) is_voided(chains, of);
+    chains->settled = ask_all(chains, &chains->nodes[chains->nodes[i].chain]);
+    if (chains->nodes[i].is_replaced)
+        return true;
     chains->walk++;
     chains->nodes[i].visited = chains->walk;
     return is_replaced_in_walk(chains, i);
