@@ -58,7 +58,7 @@ enum record_outcome {
     RECORD_DUPLICATE = 1, /* same source and id as one taken before: the first stands, nothing changed (R4) */
     RECORD_FULL,          /* RECORD_FACTS_MAX reached: the event goes to the dead letters */
 };
-enum { RECORD_FACTS_MAX = 20000 };
+enum { RECORD_FACTS_MAX = 10000 }; /* five times the longest childhood; deriving it takes a fraction of a second */
 /* Copies the fact. Returns 0 or enum record_outcome. */
 MUST_CHECK int record_add(struct record *record, const struct fact *fact);
 size_t record_n_facts(const struct record *record);
