@@ -117,21 +117,6 @@ static size_t count_published(const struct store_entry *entries, size_t count, s
     return n;
 }
 
-/* What cannot be published must be told before the partition is taken, and not found out while publishing. */
-static int check_outbox(struct pipeline *pipeline, const struct partition *partition, const struct store_entry *entries,
-                        size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        struct sink_entry entry;
-        if (outbox_decode(entries[i].value, pipeline->arena, &entry) != 0)
-            return pipeline_fail(pipeline,
-                                 "the outbox of partition %" PRId32
-                                 " in Redis has an entry that this version does not write (%" PRId64 ":%" PRId64
-                                 "): start the version that wrote it, or give Watchkeeper a database of its own",
-                                 partition->number, entries[i].sequence.epoch, entries[i].sequence.n);
-    }
-    return 0;
-}
-
 static int take_over(struct pipeline *pipeline, struct partition *partition) {
     const struct store *store = &pipeline->options.store;
     struct store_entry *entries;
@@ -140,7 +125,7 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
     int outcome = store->ops->load_outbox(store->self, partition->number, pipeline->arena, &entries, &count);
     if (outcome != 0)
         return pipeline_store_failed(pipeline, partition, outcome);
-    int result = check_outbox(pipeline, partition, entries, count);
+    int result = pipeline_check_outbox(pipeline, partition, entries, count);
     if (result < 0)
         return result;
     struct store_write write = taking(pipeline, partition);

@@ -113,9 +113,13 @@ int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);
 void pipeline_note_packs(const struct pipeline *pipeline, struct store_meta *meta);
 /* pipeline_rescan.c: one step of giving every subject a timer, because the rules have changed. Returns 0 or -errno. */
 int pipeline_rescan_step(struct pipeline *pipeline, struct partition *partition);
-/* pipeline_restage.c: the outbox at the beginning of a restore: what can be derived again goes, the rest gets new sequences.
- * Returns 0, an enum store_outcome that has been dealt with, or -errno. */
+/* pipeline_restage.c: the outbox at the beginning of a restore: what can be derived again goes, the rest gets new
+ * sequences. Returns 0, an enum store_outcome that has been dealt with, or -errno. */
 int pipeline_restage(struct pipeline *pipeline, struct partition *partition);
+/* What cannot be published must be told before the partition is taken, and not found out while publishing. Returns 0 or
+ * -errno. */
+int pipeline_check_outbox(struct pipeline *pipeline, const struct partition *partition,
+                          const struct store_entry *entries, size_t count);
 /* pipeline_restore.c: one step of a partition in PARTITION_RESTORED. Returns 0 or -errno. */
 int pipeline_restore_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_run.c: one step of a running partition. Returns 0 or -errno. */

@@ -1,17 +1,34 @@
 /* pipeline_restage.c: what of the outbox outlives a restore.
  *
  * Alerts, their newest statements and escalations are derived again from the facts. Dead letters and events that were
- * passed on to another partition are not: what they were made of lies before the store's position and is not read again.
- * Nobody knows whether they were published, so they are said (again) under new sequences: an event passed on twice is a
- * duplicate to whoever takes it, a dead letter that is there twice is better than none. */
+ * passed on to another partition are not: what they were made of lies before the store's position and is not read
+ * again. Nobody knows whether they were published, so they are said (again) under new sequences: an event passed on
+ * twice is a duplicate to whoever takes it, a dead letter that is there twice is better than none. */
 #include "pipeline_parts.h"
+
+#include "ensure.h"
+
+#include <inttypes.h>
+
+int pipeline_check_outbox(struct pipeline *pipeline, const struct partition *partition,
+                          const struct store_entry *entries, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct sink_entry entry;
+        if (outbox_decode(entries[i].value, pipeline->arena, &entry) != 0)
+            return pipeline_fail(pipeline,
+                                 "the outbox of partition %" PRId32
+                                 " in Redis has an entry that this version does not write (%" PRId64 ":%" PRId64
+                                 "): start the version that wrote it, or give Watchkeeper a database of its own",
+                                 partition->number, entries[i].sequence.epoch, entries[i].sequence.n);
+    }
+    return 0;
+}
 
 enum { ENTRIES_AT_ONCE = 200, BYTES_AT_ONCE = 1 << 20 };
 
 static bool is_derived_again(const struct store_entry *entry, struct arena *arena) {
     struct sink_entry decoded;
-    if (outbox_decode(entry->value, arena, &decoded) != 0)
-        return false;
+    ENSURE(outbox_decode(entry->value, arena, &decoded) == 0); /* checked before */
     return decoded.topic == SINK_ALERTS || decoded.topic == SINK_LATEST || decoded.topic == SINK_ESCALATIONS;
 }
 
@@ -56,6 +73,7 @@ int pipeline_restage(struct pipeline *pipeline, struct partition *partition) {
         int result = pipeline_store_failed(pipeline, partition, outcome);
         return result < 0 ? result : outcome;
     }
+    outcome = pipeline_check_outbox(pipeline, partition, entries, count);
     for (size_t first = 0, n; first < count && outcome == 0; first += n) {
         n = slice_of(entries + first, count - first);
         outcome = restage_slice(pipeline, partition, entries + first, n);

@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                        {.exists = true, .epoch = 3, .revision = 9, .staged = {3, 2}},
                                        {.exists = true, .restoring = true}};
     for (size_t i = 0; i < sizeof metas / sizeof *metas; i++) {
-        struct partition_plan plan = partition_plan(&metas[i], &commit);
+        struct partition_plan plan = partition_plan(&metas[i], &commit, (struct instant){INT64_C(1700000000000)});
         ENSURE(plan.epoch > metas[i].epoch && plan.epoch > commit.epoch);
-        ENSURE(plan.restore == (plan.reason != NULL));
+        ENSURE(plan.restore || plan.reason == NULL);
         char metadata[SINK_METADATA_MAX];
         partition_metadata_format(plan.epoch, plan.published, metadata);
         committed.metadata = metadata;
