@@ -30,7 +30,8 @@ struct kafka_source {
     struct header *headers; /* of the message given */
     size_t headers_capacity;
     enum change change; /* noted in the callback, given out by the next poll */
-    bool assigned, foreign;
+    bool assigned, foreign, latest_next;
+    bool latest_first;   /* whose turn it is */
     bool unassign_waits; /* the group waits for release() */
     int32_t *partitions; /* held, with whether each has been started */
     bool *started;
@@ -411,10 +412,13 @@ static int poll_source(void *self, struct source_event *ret_event) {
     }
     if (source->broker_down != source->down_told)
         return give_broker(source, ret_event);
-    if (give_answer(source, ret_event) == 0 || give_not_kept(source, ret_event) == 0 ||
-        kafka_latest_poll(source->latest, ret_event) == 0)
+    if (give_answer(source, ret_event) == 0 || give_not_kept(source, ret_event) == 0)
         return 0;
-    return poll_messages(source, ret_event);
+    source->latest_next = !source->latest_next; /* it may be long: events take turns with it */
+    if (source->latest_next && kafka_latest_poll(source->latest, ret_event) == 0)
+        return 0;
+    int outcome = poll_messages(source, ret_event);
+    return outcome == SOURCE_NOTHING ? kafka_latest_poll(source->latest, ret_event) : outcome;
 }
 
 /* ---- what the pipeline asks ---- */

@@ -58,6 +58,9 @@ struct config {
     struct {
         const char *socket; /* NULL until set: see status_path.h */
     } status;
+    struct {
+        long interval_minutes, latest_interval_hours, outbox_limit_seconds;
+    } audit;
     size_t n_not_fed;
     struct not_fed *not_fed; /* sorted by authority */
     struct arena *arena;

@@ -85,6 +85,12 @@ const struct config_key config_keys[] = {
      .help = "Bytes in one write to Redis"},
     {KEY("batch.wait_ms", batch.wait_ms, CONFIG_INTEGER), .fallback = "20", .min = 0, .max = 10000,
      .help = "How long a batch that is not full waits for more"},
+    {KEY("audit.interval_minutes", audit.interval_minutes, CONFIG_INTEGER), .fallback = "60", .min = 0, .max = 10080,
+     .help = "A round of the auditor over all subjects takes about this long, and less with few; 0: only on demand"},
+    {KEY("audit.latest_interval_hours", audit.latest_interval_hours, CONFIG_INTEGER), .fallback = "24", .min = 1,
+     .max = 8760, .help = "So often a round also reads care.alerts.latest and compares it with what was said"},
+    {KEY("audit.outbox_limit_seconds", audit.outbox_limit_seconds, CONFIG_INTEGER), .fallback = "300", .min = 1,
+     .max = 86400, .help = "What was said and waits longer than this for being published is a finding of the auditor"},
     {KEY("not_fed", not_fed, CONFIG_NOT_FED),
      .help = "Event types that an authority does not publish: the duties that only they could meet are unknown there"},
     {KEY("alerts.source", alerts.source, CONFIG_TEXT), .fallback = "/watchkeeper",
@@ -96,7 +102,7 @@ const struct config_key config_keys[] = {
     {KEY("status.socket", status.socket, CONFIG_TEXT),
      .fallback_text = "status.sock in $RUNTIME_DIRECTORY, else in the folder <kafka.transactional_id> of "
                       "/run/watchkeeper, $XDG_RUNTIME_DIR/watchkeeper or /tmp/watchkeeper-<uid>",
-     .help = "Unix socket on which the daemon answers `watchkeeper status`; `none`: it does not answer"},
+     .help = "Unix socket on which the daemon answers `watchkeeper status` and `audit`; `none`: it does not answer"},
 };
 const size_t config_keys_count = sizeof config_keys / sizeof *config_keys;
 

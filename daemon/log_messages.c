@@ -8,6 +8,8 @@
 const struct log_message log_messages[] = {
     /* sorted by name */
     {"assigned", "8a9ff9aa6fd29036489014fbf39162d7", "The group has given this daemon its partitions."},
+    {"audit_finding", "37db03593e694b968098f84b83850289",
+     "The auditor found something wrong; the text says what, and whether it was repaired or what to do."},
     {"cannot_go_on", "8d732b83b8e9c6bb69a9e1fd3773fea7",
      "The daemon ends because it cannot go on; the text says why and what to do."},
     {"clock_set_back", "c77284344c3c9ed33faafb161308d5de",

@@ -4,6 +4,7 @@
  * one. The timer is on the wall clock, so that a clock that is set is noticed. */
 #include "loop.h"
 
+#include "audit_caller.h"
 #include "clock.h"
 #include "ensure.h"
 #include "log.h"
@@ -15,6 +16,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
@@ -26,6 +28,7 @@ struct loop {
     sd_event_source *timer;
     struct service service;
     struct status_counts counts;
+    struct audit_caller audit_caller;
     bool stopping;
     struct instant stop_by;
 };
@@ -56,13 +59,22 @@ static int on_events(sd_event_source *source, int fd, uint32_t what, void *conte
 
 static int on_caller(sd_event_source *source, int fd, uint32_t what, void *context) {
     struct loop *loop = context;
+    char word[STATUS_SOCKET_WORD_MAX];
     (void) source;
     (void) what;
+    int caller = status_socket_accept(fd, word);
+    if (caller < 0)
+        return 0;
+    if (strcmp(word, "audit") == 0) {
+        audit_caller_take(&loop->audit_caller, loop->options->pipeline, caller);
+        return 0;
+    }
     struct pipeline_view view = pipeline_view(loop->options->pipeline);
     status_counts_refresh(&loop->counts, &view, loop->options->store, clock_now());
     const struct status status = {&view, &loop->counts, loop->options->store, loop->options->engine};
     char *json = status_encode(&status);
-    status_socket_answer(fd, json);
+    (void) status_socket_send(caller, json);
+    (void) close(caller);
     free(json);
     return 0;
 }
@@ -126,6 +138,7 @@ static int run(struct loop *loop) {
         if (outcome < 0)
             return outcome;
         tell_service(loop, now);
+        audit_caller_tell(&loop->audit_caller, loop->options->pipeline, now);
         if (is_over(loop, now))
             return 0;
         int result = wait_for_work(loop, outcome == PIPELINE_MORE, wake);
@@ -135,13 +148,15 @@ static int run(struct loop *loop) {
 }
 
 int loop_run(const struct loop_options *options) {
-    struct loop loop = {.options = options, .service = service_init(), .counts = STATUS_COUNTS_INIT};
+    struct loop loop = {
+        .options = options, .service = service_init(), .counts = STATUS_COUNTS_INIT, .audit_caller = AUDIT_CALLER_INIT};
     int result = sd_event_new(&loop.event);
     if (result < 0)
         return result;
     result = watch(&loop);
     if (result == 0)
         result = run(&loop);
+    audit_caller_done(&loop.audit_caller);
     (void) sd_event_source_unref(loop.timer);
     (void) sd_event_unref(loop.event);
     status_counts_done(&loop.counts);

@@ -5,6 +5,7 @@
  * being behind (or equal) means that the store has everything and some of it may still have to be published. */
 #include "partition.h"
 
+#include "audit_round.h"
 #include "ensure.h"
 #include "restore.h"
 
@@ -88,6 +89,7 @@ void partition_done(struct partition *partition) {
     batch_done(&partition->batch);
     outbox_done(&partition->outbox);
     partition->restore = restore_free(partition->restore);
+    partition->audit = audit_round_free(partition->audit);
 }
 
 void partition_forget(struct partition *partition, struct instant retry_at) {

@@ -14,6 +14,7 @@
 #include "records.h"
 #include "store.h"
 
+struct audit;
 struct restore;
 
 enum partition_state {
@@ -65,6 +66,7 @@ struct partition {
     struct batch batch;
     struct outbox outbox;
     struct restore *restore;
+    struct audit *audit; /* NULL: none has begun */
     uint64_t rescan_cursor;
     int64_t n_sequence;              /* n of the newest entry of our epoch */
     size_t n_published;              /* entries at the head of the outbox that are published and not yet trimmed */

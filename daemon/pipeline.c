@@ -42,6 +42,7 @@ struct pipeline *pipeline_free(struct pipeline *pipeline) {
     drop_partitions(pipeline);
     (void) arena_free(pipeline->arena);
     (void) arena_free(pipeline->publication.arena);
+    auditor_done(&pipeline->auditor);
     free(pipeline->membership);
     free(pipeline->noted);
     free(pipeline);
@@ -221,13 +222,25 @@ static void on_committed(struct pipeline *pipeline, const struct source_event *e
     partition_move(partition, PARTITION_KNOWN);
 }
 
+static void read_topic_again(struct pipeline *pipeline, struct partition *partition, size_t topic) {
+    const struct source *source = &pipeline->options.source;
+    partition->batch.positions[topic] = SOURCE_BEGINNING;
+    partition->batch.moved = true;
+    partition->held = source->ops->start(source->self, partition->number, partition->batch.positions) != 0;
+}
+
+void pipeline_read_again(struct pipeline *pipeline, struct partition *partition) {
+    partition->goal.set = false; /* it may have been reached by what is read again */
+    for (size_t i = 0; i < SOURCE_TOPICS; i++)
+        read_topic_again(pipeline, partition, i);
+}
+
 /* The store's position lies behind the end of the topic: it was made anew, or an unclean election cut it. What it holds
  * now is read from the beginning; what was taken before is known by its ids. */
 static void check_positions(struct pipeline *pipeline, struct partition *partition, const struct source_end *end) {
     if (partition->state != PARTITION_RUNNING || partition->positions_checked)
         return;
     partition->positions_checked = true;
-    const struct source *source = &pipeline->options.source;
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
         if (partition->meta.positions[i] <= end->ends[i])
             continue;
@@ -235,9 +248,7 @@ static void check_positions(struct pipeline *pipeline, struct partition *partiti
                            "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
                            ": it is read from the beginning",
                            partition->number, pipeline->options.topics[i], end->ends[i], partition->meta.positions[i]);
-        partition->batch.positions[i] = SOURCE_BEGINNING;
-        partition->batch.moved = true;
-        partition->held = source->ops->start(source->self, partition->number, partition->batch.positions) != 0;
+        read_topic_again(pipeline, partition, i);
     }
 }
 
@@ -262,8 +273,19 @@ static void on_reached(struct pipeline *pipeline, int32_t number, enum source_to
     partition->batch.moved = true;
 }
 
+/* Of a running partition it is the audit that asked. */
+static bool is_for_audit(struct pipeline *pipeline, int32_t number, const struct source_event *event) {
+    struct partition *partition = pipeline_find(pipeline, number);
+    bool running = partition != NULL && partition->state == PARTITION_RUNNING;
+    if (running)
+        pipeline_audit_latest(pipeline, partition, event);
+    return running;
+}
+
 static void on_latest(struct pipeline *pipeline, const struct source_event *event) {
     const struct message *message = &event->of.message;
+    if (is_for_audit(pipeline, message->partition, event))
+        return;
     struct partition *partition = find_asker(pipeline, message->partition, event->ticket, PARTITION_RESTORING);
     if (partition == NULL)
         return;
@@ -273,6 +295,8 @@ static void on_latest(struct pipeline *pipeline, const struct source_event *even
 }
 
 static void on_latest_end(struct pipeline *pipeline, const struct source_event *event) {
+    if (is_for_audit(pipeline, event->of.partition, event))
+        return;
     struct partition *partition = find_asker(pipeline, event->of.partition, event->ticket, PARTITION_RESTORING);
     if (partition == NULL)
         return;
@@ -397,7 +421,7 @@ static struct instant wake_partition(const struct pipeline *pipeline, const stru
         wake = instant_min(wake, instant_add(partition->batch.first_at, pipeline->options.wait));
     if (instant_before(pipeline->now, partition->next_timer))
         wake = instant_min(wake, partition->next_timer);
-    return wake;
+    return instant_min(wake, pipeline_audit_wake(pipeline, partition));
 }
 
 static struct instant next_wake(const struct pipeline *pipeline) {
@@ -435,6 +459,7 @@ int pipeline_cycle(struct pipeline *pipeline, struct instant now, struct instant
     result = step_partitions(pipeline);
     if (result < 0)
         return result;
+    pipeline_audit_poll(pipeline);
     pipeline_publish_start(pipeline);
     ask_ends(pipeline);
     result = pipeline_ping_store(pipeline);

@@ -5,6 +5,7 @@
 #ifndef WATCHKEEPER_PIPELINE_H
 #define WATCHKEEPER_PIPELINE_H
 
+#include "auditor.h"
 #include "counters.h"
 #include "engine.h"
 #include "partition.h"
@@ -21,7 +22,12 @@ struct pipeline_options {
     const char *alert_source;          /* prefix of the CloudEvents source; NULL: the default */
     struct span stale_after;
     size_t records_max, bytes_max; /* of one write */
-    struct span wait;              /* how long a batch waits for more, or for the end of the partition to be known */
+    struct {
+        struct span interval;        /* of a whole round over a partition, about; 0: only on demand */
+        struct span survey_interval; /* between rounds that read care.alerts.latest as well */
+        struct span outbox_limit;    /* an entry that waits longer is a finding */
+    } audit;
+    struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
 };
 
 struct pipeline;
@@ -39,6 +45,11 @@ const char *pipeline_error(const struct pipeline *pipeline);
 /* Takes no more input; what has been taken is written and published by further cycles. */
 void pipeline_stop(struct pipeline *pipeline);
 bool pipeline_is_stopped(const struct pipeline *pipeline); /* and nothing is left to publish */
+
+/* Audits every partition that is held, at once; further cycles do it. Returns false when that is being done already. */
+bool pipeline_audit_start(struct pipeline *pipeline);
+/* How far it is, and what it found when it is over. The pipeline's; good until the next start. */
+const struct auditor_result *pipeline_audit_result(const struct pipeline *pipeline);
 
 /* For status and metrics. */
 struct pipeline_view {

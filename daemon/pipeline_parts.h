@@ -57,6 +57,7 @@ struct pipeline {
     struct instant store_retry_at, sink_retry_at, ask_again_at;
     int64_t store_backoff_ms, sink_backoff_ms;
     uint64_t last_ticket; /* see partition.h */
+    struct auditor auditor;
     size_t publish_first; /* whose turn it is */
     int64_t *noted;       /* by partition: the epoch under which this process last noted an attempt */
     int32_t n_noted;
@@ -135,6 +136,15 @@ struct speech {
     bool timers_left;          /* due timers remain, or it is not known */
 };
 int pipeline_speak(struct pipeline *pipeline, struct partition *partition, struct speech *speech);
+/* pipeline_audit.c: one step of the audit of a running partition, when its time has come. Returns 0 or -errno. */
+int pipeline_audit_step(struct pipeline *pipeline, struct partition *partition);
+/* Takes SOURCE_LATEST and SOURCE_LATEST_END of a running partition. */
+void pipeline_audit_latest(struct pipeline *pipeline, struct partition *partition, const struct source_event *event);
+/* Once a cycle: is what was asked for over? */
+void pipeline_audit_poll(struct pipeline *pipeline);
+struct instant pipeline_audit_wake(const struct pipeline *pipeline, const struct partition *partition);
+/* Reads the partition's topics from the beginning: what was taken before is known by its ids. */
+void pipeline_read_again(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_publish.c */
 void pipeline_publish_poll(struct pipeline *pipeline);
 void pipeline_publish_start(struct pipeline *pipeline);

@@ -121,5 +121,5 @@ int pipeline_run_step(struct pipeline *pipeline, struct partition *partition) {
         return result;
     partition->clock_moved = false;
     hold_input(pipeline, partition);
-    return 0;
+    return pipeline_audit_step(pipeline, partition);
 }

@@ -103,6 +103,12 @@ static void drop(struct records *records, struct cached *cached) {
     free_cached(cached);
 }
 
+void records_remove(struct records *records, const char *subject) {
+    struct cached *cached = records_find(records, subject);
+    if (cached != NULL && !cached->touched)
+        drop(records, cached);
+}
+
 void records_shrink(struct records *records, size_t weight_max) {
     for (struct cached *cached = records->oldest, *newer; cached != NULL && records->weight > weight_max;
          cached = newer) {

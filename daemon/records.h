@@ -33,6 +33,8 @@ struct cached *records_find(struct records *records, const char *subject);
 struct cached *records_add(struct records *records, struct record *record, int64_t n_stored);
 /* Weighs a record anew after it was changed. */
 void records_weigh(struct records *records, struct cached *cached);
+/* Drops that one, if it is there and not touched: what is in memory is not trusted any more. */
+void records_remove(struct records *records, const char *subject);
 /* Drops the longest unused ones that are not touched until no more than that weight is left. */
 void records_shrink(struct records *records, size_t weight_max);
 

@@ -107,11 +107,16 @@ static json_t *counters_json(const struct counters *counters) {
         {"subjects_set_aside", counters->set_aside},
         {"transactions", counters->transactions},
         {"transactions_aborted", counters->transactions_aborted},
+        {"audit_rounds", counters->audit_rounds},
+        {"audit_subjects", counters->audit_subjects},
+        {"audit_repaired", counters->audit_repaired},
+        {"audit_not_repaired", counters->audit_not_repaired},
     };
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         set_number(object, rows[i].name, (int64_t) rows[i].count);
     set(object, "dead_letters_by_class", named_json(counters->dead_letters_by_class, COUNTERS_CLASSES_MAX));
+    set(object, "audit_findings_by_kind", named_json(counters->audit_findings_by_kind, COUNTERS_CLASSES_MAX));
     set(object, "misrouted_by_source", named_json(counters->misrouted_by_source, COUNTERS_SOURCES_MAX));
     return object;
 }

@@ -2,7 +2,7 @@
 #include "status_socket.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -37,19 +37,33 @@ int status_socket_listen(const char *path) {
     return listener;
 }
 
-void status_socket_answer(int listener, const char *json) {
+/* The first line, if there is one; a caller need not say anything. */
+static void hear(int caller, char word[static STATUS_SOCKET_WORD_MAX]) {
+    enum { PATIENCE_MS = 20 };
+    struct pollfd waits = {.fd = caller, .events = POLLIN};
+    ssize_t got = poll(&waits, 1, PATIENCE_MS) == 1 ? recv(caller, word, STATUS_SOCKET_WORD_MAX - 1, MSG_DONTWAIT) : 0;
+    word[got > 0 ? got : 0] = '\0';
+    word[strcspn(word, "\r\n")] = '\0';
+}
+
+int status_socket_accept(int listener, char word[static STATUS_SOCKET_WORD_MAX]) {
     const struct timeval timeout = {.tv_usec = 200 * 1000L};
     int caller = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (caller < 0)
-        return;
+        return -errno;
     (void) setsockopt(caller, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+    hear(caller, word);
+    return caller;
+}
+
+bool status_socket_send(int caller, const char *json) {
     size_t left = strlen(json);
     while (left > 0) {
         ssize_t sent = send(caller, json, left, MSG_NOSIGNAL);
         if (sent <= 0)
-            break;
+            return false;
         json += sent;
         left -= (size_t) sent;
     }
-    (void) close(caller);
+    return true;
 }

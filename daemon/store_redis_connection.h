@@ -82,6 +82,17 @@ MUST_CHECK int store_redis_check_master(struct store_redis *store);
 
 /* store_redis_count.c */
 MUST_CHECK int store_redis_count(void *self, int32_t partition, struct store_counts *ret_counts);
+/* store_redis_audit.c */
+MUST_CHECK int store_redis_inspect(void *self, int32_t partition, const char *const *subjects, size_t count,
+                                   struct arena *arena, struct store_found *ret_found);
+MUST_CHECK int store_redis_load_open(void *self, int32_t partition, const struct store_open *wanted, size_t count,
+                                     struct arena *arena, struct bytes *ret_values);
+MUST_CHECK int store_redis_load_said(void *self, int32_t partition, const char *const *alert_ids, size_t count,
+                                     struct arena *arena, struct bytes *ret_values);
+MUST_CHECK int store_redis_scan_timers(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                                       struct store_listed_timer **ret_timers, size_t *ret_count);
+MUST_CHECK int store_redis_scan_open(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
+                                     struct store_open **ret_open, size_t *ret_count);
 /* store_redis_write.c */
 MUST_CHECK int store_redis_write(void *self, const struct store_write *write);
 

@@ -64,6 +64,10 @@ static void add_records(struct call *call, const struct store_write *write) {
     for (size_t i = 0; i < write->n_records; i++) {
         const struct store_record *record = &write->records[i];
         size_t key = add_key(call, "record:", record->subject);
+        if (record->replace) {
+            begin(call, "del", key);
+            end(call);
+        }
         if (record->forget_said) {
             begin(call, "hforget", key);
             store_redis_add_text(&call->words, "said:");
@@ -96,6 +100,19 @@ static void add_timers(struct call *call, const struct store_write *write) {
         if (instant_equal(write->records[i].next, INSTANT_NEVER))
             store_redis_add_text(&call->words, write->records[i].subject);
     end(call);
+}
+
+static void add_forgotten(struct call *call, const struct store_write *write) {
+    for (size_t i = 0; i < write->n_forgotten; i++) {
+        begin(call, "del", add_key(call, "record:", write->forgotten[i]));
+        end(call);
+        begin(call, "srem", KEY_SUBJECTS);
+        store_redis_add_text(&call->words, write->forgotten[i]);
+        end(call);
+        begin(call, "zrem", KEY_TIMERS);
+        store_redis_add_text(&call->words, write->forgotten[i]);
+        end(call);
+    }
 }
 
 /* ---- outbox ---- */
@@ -218,6 +235,7 @@ static int collect(struct store_redis *store, struct call *call, const struct st
     add_records(call, write);
     add_subjects(call, write);
     add_timers(call, write);
+    add_forgotten(call, write);
     add_outbox(call, write);
     add_open(call, write);
     add_meta(call, &write->meta);

@@ -120,5 +120,12 @@ struct step {
  * the record and the statements together, or neither. */
 void engine_step(const struct engine *engine, struct record *record, const struct step_options *options,
                  struct arena *arena, struct step *ret_step);
+/* What readers of care.alerts.latest should have of an alert of which something has been said: what was said of it
+ * last, with its memory, as a statement of the instant. Says nothing new. NULL when nothing has been said of it, or
+ * when no pack has its rule any more. */
+const struct statement *engine_restate(const struct engine *engine, struct record *record, struct instant now,
+                                       const char *rule, const char *anchor, struct arena *arena);
+/* NULL when no pack has a rule of that id. */
+const struct rule_face *engine_find_rule(const struct engine *engine, const char *id);
 
 #endif

@@ -81,6 +81,7 @@ struct store_record {
     struct store_said *said; /* only the changed ones when written */
     /* only when written: */
     bool forget_said;    /* drop what was remembered of all alerts first */
+    bool replace;        /* drop everything that the record has first */
     struct instant next; /* the subject's timer; INSTANT_NEVER: none. */
 };
 
@@ -99,16 +100,40 @@ struct store_entry {
     struct bytes value;
 };
 
+/* For an audit: all that is kept of a subject, as it stands there, readable or not. */
+struct store_field {
+    const char *name;
+    struct bytes value;
+};
+struct store_found {
+    const char *subject;
+    bool listed;         /* among the subjects */
+    struct instant next; /* INSTANT_NEVER: no timer */
+    size_t n_fields;     /* of its record */
+    struct store_field *fields;
+};
+struct store_listed_timer {
+    struct store_timer timer;
+    bool listed; /* its subject is among the subjects */
+};
+/* Where a scan of the open alerts is: zero at first, and done when all were given. */
+struct store_scan {
+    uint64_t cursor;
+    size_t role;
+    bool done;
+};
+
 struct store_write {
     int32_t partition;
     int64_t epoch, revision; /* what this was computed from; 0 and 0 for a partition without state */
     struct store_meta meta;  /* as it shall be; its revision is that plus one */
     bool clear_open;
-    size_t n_records, n_entries, n_trimmed, n_open;
+    size_t n_records, n_entries, n_trimmed, n_open, n_forgotten;
     const struct store_record *records;
     const struct store_entry *entries;
     const struct sequence *trimmed; /* entries that have been published */
     const struct store_open *open;
+    const char *const *forgotten; /* subjects of which nothing is kept any more, neither record nor timer */
 };
 
 struct store_counts {
@@ -134,6 +159,17 @@ struct store_ops {
     /* Some more subjects; *cursor is 0 at first and 0 again when all were given. One may be given twice. */
     int (*load_subjects)(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
                          const char ***ret_subjects, size_t *ret_count);
+    /* For an audit. */
+    int (*inspect)(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                   struct store_found *ret_found); /* one for each */
+    int (*load_open)(void *self, int32_t partition, const struct store_open *wanted, size_t count, struct arena *arena,
+                     struct bytes *ret_values); /* one for each role and alert id; no data where there is none */
+    int (*load_said)(void *self, int32_t partition, const char *const *alert_ids, size_t count, struct arena *arena,
+                     struct bytes *ret_values); /* what is remembered of each alert; no data where nothing is */
+    int (*scan_timers)(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                       struct store_listed_timer **ret_timers, size_t *ret_count); /* as load_subjects */
+    int (*scan_open)(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
+                     struct store_open **ret_open, size_t *ret_count); /* as load_subjects */
     int (*write)(void *self, const struct store_write *write);
     int (*ping)(void *self); /* does it answer? */
     int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);

@@ -115,3 +115,17 @@ void difference_take(struct difference *difference, const struct derived *derive
     if (difference->n_statements > 0)
         qsort(difference->statements, difference->n_statements, sizeof *difference->statements, by_event_id);
 }
+
+void difference_restate(struct difference *difference, const struct derived *derived, size_t n_derived,
+                        const struct rule_face *rule, const struct said *said) {
+    struct alert alert = {
+        .derived = find_derived(derived, n_derived, said->rule, said->anchor),
+        .rule = rule,
+        .anchor = said->anchor,
+        .id = arena_printf(difference->arena, "%s|%s|%s", record_subject(difference->record), rule->id, said->anchor),
+        .said = *said,
+        .subject = face_of(difference->history),
+        .state_told = SIZE_MAX,
+    };
+    difference_say_latest(difference, &alert);
+}

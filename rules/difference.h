@@ -23,6 +23,9 @@ struct difference {
 /* Says the difference of everything derived, and of what was said and is no longer there; remembers it in the record.
  */
 void difference_take(struct difference *difference, const struct derived *derived, size_t n_derived);
+/* Puts what was said last of that alert among the newest for readers, and says nothing. The memory is the record's. */
+void difference_restate(struct difference *difference, const struct derived *derived, size_t n_derived,
+                        const struct rule_face *rule, const struct said *said);
 
 /* The authority of the latest fact that names one; may be NULL. */
 const char *difference_authority(const struct history *history);

@@ -269,6 +269,31 @@ void engine_step(const struct engine *engine, struct record *record, const struc
     };
 }
 
+const struct rule_face *engine_find_rule(const struct engine *engine, const char *id) {
+    return find_rule(engine, id);
+}
+
+const struct statement *engine_restate(const struct engine *engine, struct record *record, struct instant now,
+                                       const char *rule, const char *anchor, struct arena *arena) {
+    const struct said *said = record_find_said(record, rule, anchor);
+    const struct rule_face *face = find_rule(engine, rule);
+    if (said == NULL || face == NULL)
+        return NULL;
+    struct run run;
+    derive(&run, engine, record, (struct view){.at = now, .known_at = INSTANT_NEVER}, arena);
+    struct step_options options = {.now = now, .because = BECAUSE_CLOCK};
+    struct difference difference = {
+        .history = &run.history,
+        .record = record,
+        .options = &options,
+        .arena = arena,
+        .find_rule = find_rule,
+        .rules = engine,
+    };
+    difference_restate(&difference, run.derivation.list, run.derivation.count, face, said);
+    return difference.latest[0];
+}
+
 void engine_explain(const struct engine *engine, const struct record *record, struct view view, const char *rule,
                     struct arena *arena, struct explanation **ret_list, size_t *ret_count) {
     struct run run;

@@ -16,6 +16,7 @@ static const struct dispatch_command commands[] = {
     {"publish", command_publish, "send event lines to Kafka"},
     {"tail", command_tail, "print the messages of a topic as lines"},
     {"status", command_status, "what a running daemon says of itself"},
+    {"audit", command_audit, "have a running daemon prove that nothing is forgotten"},
     {"config", command_config, "list every key of the configuration"},
     {0},
 };

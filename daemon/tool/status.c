@@ -2,51 +2,23 @@
  *
  * The daemon itself says whether it is well, and what is wrong (health.h); exit status 1 when something is, so that a
  * health check needs nothing else. */
-#include "status_path.h"
+#include "ask.h"
 #include "table.h"
 #include "tool.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
-enum { STATUS_WAIT_S = 10, NUMBER_TEXT_MAX = 24 };
-
-static void close_descriptor(const int *descriptor) {
-    if (*descriptor >= 0)
-        (void) close(*descriptor);
-}
-
-static size_t receive(void *buffer, size_t size, void *data) {
-    ssize_t got = recv(*(const int *) data, buffer, size, 0);
-    return got < 0 ? (size_t) -1 : (size_t) got;
-}
-
-static int not_found(int outcome, const char *text) {
-    if (outcome == -STATUS_PATH_OFF)
-        return tool_fail("status.socket is none: the daemon does not answer");
-    if (outcome == -STATUS_PATH_SEVERAL)
-        return tool_fail("several daemons answer: %s; say which with --set status.socket=PATH", text);
-    return tool_fail("no daemon answers at %s; is it running, as this user or below root, and is status.socket the "
-                     "same for both?",
-                     text);
-}
+enum { NUMBER_TEXT_MAX = 24 };
 
 static int ask(const struct config *config, json_t **ret_status) {
-    char text[STATUS_PATH_TEXT_MAX];
-    CLEANUP(close_descriptor) int descriptor = status_path_connect(config, text);
-    if (descriptor < 0)
-        return not_found(descriptor, text);
-    const struct timeval wait = {.tv_sec = STATUS_WAIT_S};
-    (void) setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    json_error_t error;
-    *ret_status = json_load_callback(receive, &descriptor, 0, &error);
+    CLEANUP(ask_close) int descriptor = -1;
+    int r = ask_connect(config, "status", &descriptor);
+    if (r != TOOL_OK)
+        return r;
+    *ret_status = ask_read(descriptor);
     if (*ret_status == NULL)
-        return tool_fail("the daemon did not answer within %d s: it is starting, stuck, or just ending", STATUS_WAIT_S);
+        return tool_fail("the daemon did not answer within %d s: it is starting, stuck, or just ending", ASK_WAIT_S);
     return TOOL_OK;
 }
 

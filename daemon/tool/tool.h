@@ -58,6 +58,7 @@ int tool_finish(int status);
 
 /* ---- the commands ---- */
 
+int command_audit(const struct tool *tool, int argc, char **argv);
 int command_config(const struct tool *tool, int argc, char **argv);
 int command_duties(const struct tool *tool, int argc, char **argv);
 int command_explain(const struct tool *tool, int argc, char **argv);

@@ -124,6 +124,19 @@ void memory_kafka_publish(struct memory_kafka *kafka, int32_t partition, const c
     append(&kafka->inputs[SOURCE_EVENTS][partition], copy_entry(kafka->arena, &entry));
 }
 
+void memory_kafka_intrude(struct memory_kafka *kafka, enum sink_topic topic, int32_t partition, const char *key,
+                          const char *value) {
+    struct sink_entry entry = {
+        .topic = topic,
+        .partition = partition,
+        .key = key,
+        .key_length = strlen(key),
+        .value = value,
+        .value_length = value == NULL ? 0 : strlen(value),
+    };
+    append(&kafka->outputs[topic], copy_entry(kafka->arena, &entry));
+}
+
 void memory_kafka_mark(struct memory_kafka *kafka, int32_t partition) {
     append(&kafka->inputs[SOURCE_EVENTS][partition], NULL);
 }

@@ -53,6 +53,10 @@ void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held);
 /* Committed offsets expire. */
 void memory_kafka_expire(struct memory_kafka *kafka);
 
+/* Somebody else writes to a topic of ours; value NULL is a tombstone. */
+void memory_kafka_intrude(struct memory_kafka *kafka, enum sink_topic topic, int32_t partition, const char *key,
+                          const char *value);
+
 /* What a read_committed reader sees of a topic, in the order of commits. */
 size_t memory_kafka_count(const struct memory_kafka *kafka, enum sink_topic topic);
 const struct sink_entry *memory_kafka_entry(const struct memory_kafka *kafka, enum sink_topic topic, size_t place);

@@ -239,11 +239,137 @@ static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct
     return 0;
 }
 
+/* ---- for an audit ---- */
+
+static bool is_there(const struct memory_store *store, char *key) {
+    bool there = is_at(store, place_of(store, key), key);
+    free(key);
+    return there;
+}
+
+static void add_fields(const struct memory_store *store, const char *kind, int32_t partition, struct arena *arena,
+                       struct store_found *found) {
+    struct range range = range_of(store, kind, partition, found->subject);
+    bool facts = strcmp(kind, "fact") == 0;
+    for (size_t i = range.first; i < range.end; i++) {
+        const struct cell *cell = &store->cells[i];
+        const char *name = name_of(cell), *end = name;
+        long long number = strtoll(name, (char **) &end, 10);
+        found->fields[found->n_fields++] = (struct store_field){
+            facts && *end == '\0' ? arena_printf(arena, "fact:%lld", number) : arena_printf(arena, "%s:%s", kind, name),
+            {arena_strndup(arena, cell->data, cell->length), cell->length},
+        };
+    }
+}
+
+static struct instant timer_of(const struct memory_store *store, int32_t partition, const char *subject) {
+    char *key = make_key("timer", partition, "", subject);
+    size_t place = place_of(store, key);
+    bool there = is_at(store, place, key);
+    free(key);
+    return there ? (struct instant){strtoll(store->cells[place].data, NULL, 10)} : INSTANT_NEVER;
+}
+
+static int inspect(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                   struct store_found *ret_found) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    for (size_t i = 0; i < count; i++) {
+        struct range facts = range_of(store, "fact", partition, subjects[i]);
+        struct range said = range_of(store, "said", partition, subjects[i]);
+        size_t n_fields = facts.end - facts.first + said.end - said.first;
+        ret_found[i] = (struct store_found){
+            .subject = subjects[i],
+            .listed = is_there(store, make_key("subject", partition, "", subjects[i])),
+            .next = timer_of(store, partition, subjects[i]),
+            .fields = ARENA_ARRAY(arena, struct store_field, n_fields),
+        };
+        add_fields(store, "fact", partition, arena, &ret_found[i]);
+        add_fields(store, "said", partition, arena, &ret_found[i]);
+    }
+    return 0;
+}
+
+static int load_open(void *self, int32_t partition, const struct store_open *wanted, size_t count, struct arena *arena,
+                     struct bytes *ret_values) {
+    struct memory_store *store = self;
+    for (size_t i = 0; i < count; i++) {
+        char *key = make_key("open", partition, wanted[i].role, wanted[i].alert_id);
+        size_t place = place_of(store, key);
+        bool there = is_at(store, place, key);
+        free(key);
+        const struct cell *cell = &store->cells[place];
+        ret_values[i] =
+            there ? (struct bytes){arena_strndup(arena, cell->data, cell->length), cell->length} : (struct bytes){0};
+    }
+    return store->down ? STORE_DOWN : 0;
+}
+
+static int load_said(void *self, int32_t partition, const char *const *alert_ids, size_t count, struct arena *arena,
+                     struct bytes *ret_values) {
+    struct memory_store *store = self;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strcspn(alert_ids[i], "|");
+        const char *rest = alert_ids[i][length] == '|' ? alert_ids[i] + length + 1 : "";
+        char *key = make_key("said", partition, arena_strndup(arena, alert_ids[i], length), rest);
+        size_t place = place_of(store, key);
+        bool there = is_at(store, place, key);
+        free(key);
+        const struct cell *cell = &store->cells[place];
+        ret_values[i] =
+            there ? (struct bytes){arena_strndup(arena, cell->data, cell->length), cell->length} : (struct bytes){0};
+    }
+    return store->down ? STORE_DOWN : 0;
+}
+
+static int scan_timers(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                       struct store_listed_timer **ret_timers, size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "timer", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_timers = ARENA_ARRAY(arena, struct store_listed_timer, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        struct store_listed_timer *timer = &(*ret_timers)[i];
+        timer->timer.subject = arena_strdup(arena, name_of(cell));
+        timer->timer.at.ms = strtoll(cell->data, NULL, 10);
+        timer->listed = is_there(store, make_key("subject", partition, "", timer->timer.subject));
+    }
+    *cursor = 0;
+    return 0;
+}
+
+static int scan_open(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
+                     struct store_open **ret_open, size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "open", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_open = ARENA_ARRAY(arena, struct store_open, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        const char *role = strchr(strchr(cell->key, '/') + 1, '/') + 1;
+        (*ret_open)[i] = (struct store_open){
+            .role = arena_strndup(arena, role, (size_t) (strchr(role, '\t') - role)),
+            .alert_id = arena_strdup(arena, name_of(cell)),
+            .value = {arena_strndup(arena, cell->data, cell->length), cell->length},
+        };
+    }
+    scan->done = true;
+    return 0;
+}
+
 /* ---- writing ---- */
 
 static void put_record(struct memory_store *store, int32_t partition, const struct store_record *record) {
     char name[512];
-    if (record->forget_said)
+    if (record->replace)
+        clear_range(store, "fact", partition, record->subject);
+    if (record->forget_said || record->replace)
         clear_range(store, "said", partition, record->subject);
     put(store, make_key("subject", partition, "", record->subject), "", 0);
     for (size_t i = 0; i < record->n_facts; i++) {
@@ -272,6 +398,12 @@ static void apply(struct memory_store *store, const struct store_write *write) {
         clear_range(store, "open", write->partition, NULL);
     for (size_t i = 0; i < write->n_records; i++)
         put_record(store, write->partition, &write->records[i]);
+    for (size_t i = 0; i < write->n_forgotten; i++) {
+        clear_range(store, "fact", write->partition, write->forgotten[i]);
+        clear_range(store, "said", write->partition, write->forgotten[i]);
+        put(store, make_key("subject", write->partition, "", write->forgotten[i]), NULL, 0);
+        put(store, make_key("timer", write->partition, "", write->forgotten[i]), NULL, 0);
+    }
     for (size_t i = 0; i < write->n_entries; i++)
         put(store, entry_key(write->partition, write->entries[i].sequence), write->entries[i].value.data,
             write->entries[i].value.length);
@@ -332,6 +464,11 @@ struct store memory_store_ops(struct memory_store *store) {
         .load_timers = load_timers,
         .load_outbox = load_outbox,
         .load_subjects = load_subjects,
+        .inspect = inspect,
+        .load_open = load_open,
+        .load_said = load_said,
+        .scan_timers = scan_timers,
+        .scan_open = scan_open,
         .write = write_call,
         .ping = ping,
         .count = count_all,
@@ -374,6 +511,11 @@ void memory_store_set_packs(struct memory_store *store, int32_t partition, const
 
 void memory_store_put_entry(struct memory_store *store, int32_t partition, struct sequence sequence, const char *text) {
     put(store, entry_key(partition, sequence), text, strlen(text));
+}
+
+void memory_store_damage(struct memory_store *store, const char *kind, int32_t partition, const char *owner,
+                         const char *name, const char *data) {
+    put(store, make_key(kind, partition, owner, name), data, data == NULL ? 0 : strlen(data));
 }
 
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition) {

@@ -27,6 +27,12 @@ void memory_store_empty(struct memory_store *store);
 void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash);
 /* As if another program had written into the outbox. */
 void memory_store_put_entry(struct memory_store *store, int32_t partition, struct sequence sequence, const char *text);
+/* Puts something there past all checks, or takes it away (data NULL): of kind "subject" or "timer" with owner "" and
+ * the subject as name; "fact" with the subject as owner and twelve digits as name; "said" with the subject and
+ * "<rule>|<anchor>"; "open" with the role and the alert's id; "outbox" with owner "" and twelve digits, a colon and
+ * twelve digits. */
+void memory_store_damage(struct memory_store *store, const char *kind, int32_t partition, const char *owner,
+                         const char *name, const char *data);
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition);
 size_t memory_store_count(const struct memory_store *store,
                           const char *kind); /* "fact", "said", "timer", "outbox", "open" */

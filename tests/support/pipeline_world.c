@@ -54,6 +54,7 @@ struct pipeline *world_new_pipeline(const struct world *world, struct memory_mem
         .records_max = 1000,
         .bytes_max = 4 << 20,
         .wait = {20},
+        .audit = {.interval = world->audit_interval, .survey_interval = HOURS(24), .outbox_limit = {300 * 1000}},
     };
     return pipeline_new(&options);
 }

@@ -18,7 +18,8 @@ struct world {
     struct memory_member *member;
     struct pipeline *pipeline;
     struct instant now;
-    int32_t home; /* of child/CE-1 */
+    int32_t home;               /* of child/CE-1 */
+    struct span audit_interval; /* of pipelines that are made from now on */
 };
 
 /* For the group, once: the engine with its packs. */
