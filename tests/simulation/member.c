@@ -77,6 +77,43 @@ static int store_count(void *self, int32_t partition, struct store_counts *ret_c
     return member->real_store.ops->count(member->real_store.self, partition, ret_counts);
 }
 
+/* For an audit. */
+static int store_inspect(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
+                         struct store_found *ret_found) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->inspect(member->real_store.self, partition, subjects, count, arena, ret_found);
+}
+
+static int store_load_open(void *self, int32_t partition, const struct store_open *wanted, size_t count,
+                           struct arena *arena, struct bytes *ret_values) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->load_open(member->real_store.self, partition, wanted, count, arena, ret_values);
+}
+
+static int store_load_said(void *self, int32_t partition, const char *const *alert_ids, size_t count,
+                           struct arena *arena, struct bytes *ret_values) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->load_said(member->real_store.self, partition, alert_ids, count, arena, ret_values);
+}
+
+static int store_scan_timers(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
+                             struct store_listed_timer **ret_timers, size_t *ret_count) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->scan_timers(member->real_store.self, partition, cursor, arena, ret_timers,
+                                               ret_count);
+}
+
+static int store_scan_open(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
+                           struct store_open **ret_open, size_t *ret_count) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->scan_open(member->real_store.self, partition, scan, arena, ret_open, ret_count);
+}
+
 static int store_ping(void *self) {
     struct member *member = self;
     boundary(member);
@@ -208,6 +245,11 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .load_subjects = store_load_subjects,
         .write = store_write_call,
         .count = store_count,
+        .inspect = store_inspect,
+        .load_open = store_load_open,
+        .load_said = store_load_said,
+        .scan_timers = store_scan_timers,
+        .scan_open = store_scan_open,
         .ping = store_ping,
         .error = store_error,
     };
@@ -233,6 +275,9 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .records_max = 1 + chance_below(member->chance, 20),
         .bytes_max = 4 << 20,
         .wait = {20},
+        .audit = {.interval = {chance_below(member->chance, 2) == 0 ? 0 : 24 * 3600 * 1000},
+                  .survey_interval = {7 * 24 * 3600 * 1000},
+                  .outbox_limit = {INT64_C(1) << 50}},
     };
     return pipeline_new(&options);
 }
