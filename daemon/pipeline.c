@@ -501,6 +501,7 @@ struct pipeline_view pipeline_view(const struct pipeline *pipeline) {
         .sink_error = sink->ops->error(sink->self),
         .broker_error = pipeline->broker_down ? pipeline->broker_error : NULL,
         .now = pipeline->now,
+        .stale_after = pipeline->options.stale_after,
     };
     for (size_t i = 0; i < pipeline->n_partitions; i++)
         view.loaded = view.loaded && pipeline->partitions[i]->state == PARTITION_RUNNING;

@@ -61,6 +61,7 @@ struct pipeline_view {
     bool store_down, broker_down;
     const char *store_error, *sink_error, *broker_error; /* NULL when there is none */
     struct instant now;
+    struct span stale_after;
 };
 struct pipeline_view pipeline_view(const struct pipeline *pipeline);
 

@@ -132,6 +132,7 @@ struct speech {
     struct cached **derived; /* whose touch is answered by this write */
     size_t n_derived;
     struct cached **changed;   /* with how many new facts, in the order of write->records */
+    struct lateness lateness;  /* of what the clock alone raised */
     struct instant next_timer; /* the earliest timer written */
     bool timers_left;          /* due timers remain, or it is not known */
 };

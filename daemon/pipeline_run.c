@@ -63,6 +63,7 @@ static void accept(struct pipeline *pipeline, struct partition *partition, struc
     partition->n_sequence += (int64_t) write->n_entries;
     if (partition->batch.moved)
         partition->position_told = false;
+    lateness_merge(&pipeline->counters.timer_lateness, &speech->lateness);
     partition->became_live = false;
     pipeline_careful_count(partition);
     if (partition->batch.held == NULL)

@@ -214,11 +214,19 @@ static const char *text_of(struct speaker *speaker, const struct step *step, con
     return of_step ? texts[latest - step->statements] : encode(speaker, latest);
 }
 
+/* Until now, not until the partition's clock: that stands still while a storm of timers is drained in slices. */
+static void note_lateness(struct speaker *speaker, const struct statement *statement) {
+    if (statement->because == BECAUSE_CLOCK && statement->detected_at.ms > 0 &&
+        !instant_equal(statement->detected_at, INSTANT_NEVER))
+        lateness_note(&speaker->speech->lateness, speaker->pipeline->now.ms - statement->detected_at.ms);
+}
+
 static void stage_statements(struct speaker *speaker, const struct step *step) {
     const char **texts = ARENA_ARRAY(speaker->arena, const char *, step->n_statements);
     for (size_t i = 0; i < step->n_statements; i++) {
         const struct statement *statement = &step->statements[i];
         texts[i] = encode(speaker, statement);
+        note_lateness(speaker, statement);
         stage(speaker, statement->escalation ? SINK_ESCALATIONS : SINK_ALERTS, statement->subject, texts[i]);
         if (statement->escalation)
             speaker->pipeline->counters.escalations++;

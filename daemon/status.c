@@ -46,16 +46,35 @@ static void set_positions(json_t *object, const struct partition *partition) {
     set(object, "lag", partition->ends_known ? json_integer(lag_of(partition)) : json_null());
 }
 
+/* Deadlines that have passed and are not said, because the input is not known to be read to its end: what would clear
+ * them may be in it. Until when: speaks_at, when they are said all the same, marked stale_since; null while loading. */
+static void set_waiting(json_t *object, const struct pipeline_view *view, const struct partition *partition,
+                        struct instant first_timer) {
+    const char *mode = health_mode(view, partition);
+    if ((strcmp(mode, "behind") != 0 && strcmp(mode, "loading") != 0) || instant_before(view->now, first_timer)) {
+        set(object, "waiting", json_null());
+        return;
+    }
+    struct instant since = partition_behind_since(partition);
+    json_t *waiting = json_object();
+    set_instant(waiting, "oldest_due_at", first_timer);
+    set_instant(waiting, "behind_since", since);
+    set_instant(waiting, "speaks_at", partition->meta.live ? instant_add(since, view->stale_after) : INSTANT_NEVER);
+    set(object, "waiting", waiting);
+}
+
 /* What only the store knows: left out when it does not answer. */
-static void set_counts(json_t *object, struct instant now, const struct status_count *count) {
+static void set_counts(json_t *object, const struct pipeline_view *view, const struct partition *partition,
+                       const struct status_count *count) {
     if (count == NULL)
         return;
     set_number(object, "subjects", (int64_t) count->counts.subjects);
     set_number(object, "timers", (int64_t) count->counts.timers);
     set_number(object, "open_alerts", (int64_t) count->counts.open);
-    bool overdue = instant_before(count->first_timer, now);
-    set(object, "oldest_overdue_ms", json_integer(overdue ? now.ms - count->first_timer.ms : 0));
+    bool overdue = instant_before(count->first_timer, view->now);
+    set(object, "oldest_overdue_ms", json_integer(overdue ? view->now.ms - count->first_timer.ms : 0));
     set_instant(object, "next_timer", count->first_timer);
+    set_waiting(object, view, partition, count->first_timer);
 }
 
 static json_t *partition_json(const struct pipeline_view *view, const struct partition *partition,
@@ -73,7 +92,7 @@ static json_t *partition_json(const struct pipeline_view *view, const struct par
     set(object, "one_at_a_time", json_boolean(partition->careful_left > 0));
     set_number(object, "records_in_memory", (int64_t) partition->records.count);
     if (partition->state == PARTITION_RUNNING)
-        set_counts(object, view->now, status_counts_find(counts, partition->number));
+        set_counts(object, view, partition, status_counts_find(counts, partition->number));
     return object;
 }
 
@@ -118,6 +137,23 @@ static json_t *counters_json(const struct counters *counters) {
     set(object, "dead_letters_by_class", named_json(counters->dead_letters_by_class, COUNTERS_CLASSES_MAX));
     set(object, "audit_findings_by_kind", named_json(counters->audit_findings_by_kind, COUNTERS_CLASSES_MAX));
     set(object, "misrouted_by_source", named_json(counters->misrouted_by_source, COUNTERS_SOURCES_MAX));
+    return object;
+}
+
+static json_t *lateness_json(const struct lateness *lateness) {
+    json_t *object = json_object(), *buckets = json_array();
+    set_number(object, "count", (int64_t) lateness->count);
+    set_number(object, "p50_ms", lateness_percentile_ms(lateness, 50));
+    set_number(object, "p99_ms", lateness_percentile_ms(lateness, 99));
+    set_number(object, "max_ms", lateness->max_ms);
+    for (size_t i = 0; i < LATENESS_BUCKETS; i++) {
+        json_t *bucket = json_object();
+        int64_t bound = lateness_bound_ms(i);
+        set(bucket, "up_to_ms", bound == INT64_MAX ? json_null() : json_integer(bound));
+        set_number(bucket, "count", (int64_t) lateness->counts[i]);
+        ENSURE(json_array_append_new(buckets, bucket) == 0);
+    }
+    set(object, "buckets", buckets);
     return object;
 }
 
@@ -186,6 +222,7 @@ char *status_encode(const struct status *status) {
     set_text(root, "publishing_error", view.sink_error);
     set_text(root, "packs", engine_packs_hash(status->engine));
     set(root, "counters", counters_json(view.counters));
+    set(root, "timer_lateness", lateness_json(&view.counters->timer_lateness));
     set(root, "advice", advice_json(&view));
     set(root, "not_watched", not_watched_json(status->engine));
     json_t *partitions = json_array();

@@ -95,6 +95,31 @@ static void print_texts(const char *title, const json_t *texts) {
     json_array_foreach(texts, index, text) printf("%s: %s\n", title, json_string_value(text));
 }
 
+static void print_waiting(const json_t *partitions) {
+    size_t index;
+    json_t *partition;
+    json_array_foreach(partitions, index, partition) {
+        const json_t *waiting = json_object_get(partition, "waiting");
+        if (!json_is_object(waiting))
+            continue;
+        char number[NUMBER_TEXT_MAX];
+        const char *speaks_at = json_string_value(json_object_get(waiting, "speaks_at"));
+        printf(
+            "%-10s partition %s: deadlines from %s on, because its input is not known to be read to its end since %s; "
+            "they are said when it is%s%s%s\n",
+            "Waiting", number_of(partition, "partition", number), text_of(waiting, "oldest_due_at"),
+            text_of(waiting, "behind_since"), speaks_at != NULL ? ", or from " : "", speaks_at != NULL ? speaks_at : "",
+            speaks_at != NULL ? " on, marked stale_since" : "");
+    }
+}
+
+static void print_lateness(const json_t *lateness) {
+    char count[NUMBER_TEXT_MAX], half[NUMBER_TEXT_MAX], most[NUMBER_TEXT_MAX], max[NUMBER_TEXT_MAX];
+    printf("%-10s of %s said by the clock alone: half within %s ms, 99 of 100 within %s ms, at most %s ms\n",
+           "Lateness", number_of(lateness, "count", count), number_of(lateness, "p50_ms", half),
+           number_of(lateness, "p99_ms", most), number_of(lateness, "max_ms", max));
+}
+
 static void print_status(const json_t *status) {
     print_server("Redis", json_object_get(status, "redis"));
     print_server("Kafka", json_object_get(status, "kafka"));
@@ -102,6 +127,8 @@ static void print_status(const json_t *status) {
         printf("%-10s %s\n", "Publishing", text_of(status, "publishing_error"));
     printf("%-10s %s\n", "Packs", text_of(status, "packs"));
     print_partitions(json_object_get(status, "partitions"));
+    print_waiting(json_object_get(status, "partitions"));
+    print_lateness(json_object_get(status, "timer_lateness"));
     print_counters(json_object_get(status, "counters"));
     print_not_watched(json_object_get(status, "not_watched"));
     print_texts("To do", json_object_get(status, "advice"));
