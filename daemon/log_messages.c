@@ -36,6 +36,8 @@ const struct log_message log_messages[] = {
      "The rules have changed since a partition was last derived; every subject is looked at anew."},
     {"set_aside", "636e1079e58643c0a9d3536b5bb0ebf7",
      "A subject ended the daemon twice while it was derived alone; it is looked at again a day later."},
+    {"slept", "582a64734ddc49fdbbdb1fa295dd53e3",
+     "Nothing ran for a while, as when a machine is suspended; the input is read before anything is said."},
     {"status_off", "ace73e198c8b8d49fc1a6f65382bcad7",
      "The status socket cannot be made; the daemon goes on without it."},
     {"stopped_early", "e1825a0e3e3f188df63043c758cb39d1",

@@ -433,11 +433,22 @@ static struct instant next_wake(const struct pipeline *pipeline) {
     return wake;
 }
 
+/* The process or its machine was suspended. As after a start, the input is given stale_after to be read to its end:
+ * what was done in time may be in it. */
+static void note_sleep(struct pipeline *pipeline, struct instant now) {
+    log_tell(LOG_LEVEL_WARNING, "slept", "nothing ran for %" PRId64 " s: the input is read before anything is said",
+             (now.ms - pipeline->now.ms) / 1000);
+    for (size_t i = 0; i < pipeline->n_partitions; i++)
+        pipeline->partitions[i]->loaded_at = now;
+}
+
 /* Small steps back are passed over. After a large one every instant that we wait for would be too far away: so
  * everything begins anew from the store. The partitions' own clocks never go back. */
 static void take_time(struct pipeline *pipeline, struct instant now) {
     enum { SET_BACK_MS = 5000 };
     if (instant_equal(pipeline->now, INSTANT_DAWN) || now.ms >= pipeline->now.ms - SET_BACK_MS) {
+        if (!instant_equal(pipeline->now, INSTANT_DAWN) && now.ms - pipeline->now.ms > PARTITION_BEHIND_MS)
+            note_sleep(pipeline, now);
         pipeline->now = instant_max(pipeline->now, now);
         return;
     }

@@ -93,6 +93,14 @@ void world_run_for(struct world *world, int64_t ms) {
     }
 }
 
+void world_pass_to(struct world *world, const char *text) {
+    struct instant to = world_at(text);
+    for (; instant_before(world->now, to); world->now.ms += 10 * 1000)
+        world_run_for(world, 0);
+    world->now = to;
+    world_run_for(world, 3000);
+}
+
 void world_jump_to(struct world *world, const char *text) {
     world->now = world_at(text);
     world_run_for(world, 3000);

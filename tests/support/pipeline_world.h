@@ -36,6 +36,8 @@ struct pipeline *world_new_pipeline(const struct world *world, struct memory_mem
 void world_restart(struct world *world);
 /* Cycles, a hundred milliseconds apart, for that long. */
 void world_run_for(struct world *world, int64_t ms);
+/* Time passes up to then, with a cycle every ten seconds; without them it would be a machine that was suspended. */
+void world_pass_to(struct world *world, const char *text);
 void world_jump_to(struct world *world, const char *text);
 
 /* Of child/CE-1; data is the inside of the object. */
