@@ -1,6 +1,7 @@
 """What the integration tests share: one Kafka for the whole run, and for each test a Redis, topics and a daemon of its own."""
 
 import atexit
+import collections
 import itertools
 import pathlib
 import shutil
@@ -116,5 +117,5 @@ class ServersTest(unittest.TestCase):
         """No event id is on its topic twice."""
         for name in ("alerts", "escalations"):
             ids = [one["id"] for one in care.statements(self.kafka, self.topics[name])]
-            twice = sorted({one for one in ids if ids.count(one) > 1})
+            twice = sorted(one for one, times in collections.Counter(ids).items() if times > 1)
             self.assertEqual([], twice, f"said twice on {name}\n{self.daemon.process.tail(200)}")
