@@ -20,7 +20,7 @@ struct counters {
     uint64_t writes, reloads, restores, set_aside, transactions, transactions_aborted;
     uint64_t audit_rounds, audit_subjects, audit_repaired, audit_not_repaired;
     struct counter_named audit_findings_by_kind[COUNTERS_CLASSES_MAX];
-    struct lateness timer_lateness; /* of what the clock alone raised, when it was written */
+    struct lateness timer_lateness; /* of what the clock alone raised, at the start of the cycle that wrote it */
     struct counter_named dead_letters_by_class[COUNTERS_CLASSES_MAX];
     struct counter_named misrouted_by_source[COUNTERS_SOURCES_MAX]; /* the last one is "other" when it is full */
 };
