@@ -57,10 +57,28 @@ const char *record_subject(const struct record *record);
 enum record_outcome {
     RECORD_DUPLICATE = 1, /* same source and id as one taken before: the first stands, nothing changed (R4) */
     RECORD_FULL,          /* RECORD_FACTS_MAX reached: the event goes to the dead letters */
+    RECORD_ERASED,        /* recorded at or before the erasure of its subject: nothing of it is kept */
 };
 enum { RECORD_FACTS_MAX = 10000 }; /* five times the longest childhood; deriving it takes a fraction of a second */
-/* Copies the fact. Returns 0 or enum record_outcome. */
+/* Copies the fact. A record.erased is not kept: it removes what was recorded up to its `time` (rules/erasure.c).
+ * Returns 0 when the record has changed, or enum record_outcome. */
 MUST_CHECK int record_add(struct record *record, const struct fact *fact);
+
+/* What another subject's record must be told, because of record.merged and record.erased: the same fact under its
+ * origin, or with no origin an erasure of that subject itself. */
+struct passing {
+    const char *to; /* subject */
+    const struct fact *fact;
+};
+/* record_add(), and what follows for other records; in the arena, also when the outcome is not 0. Whoever calls it
+ * hands each passing on, in order: every record takes each fact once, so it ends also where merges form a ring. */
+MUST_CHECK int engine_take(const struct engine *engine, struct record *record, const struct fact *fact,
+                           struct arena *arena, struct passing **ret_passings, size_t *ret_count);
+
+/* Until when everything recorded under that origin (NULL: the subject itself) has been erased; INSTANT_DAWN: never. */
+struct instant record_erased_to(const struct record *record, const char *origin);
+/* Puts back what is remembered of an erasure; for loading. `erasure` is a record.erased of that time. */
+void record_restore_erased(struct record *record, const struct fact *erasure);
 size_t record_n_facts(const struct record *record);
 const struct fact *record_fact(const struct record *record, size_t place);
 size_t record_n_said(const struct record *record);
@@ -106,6 +124,7 @@ void engine_derive(const struct engine *engine, const struct record *record, str
 
 struct step_options {
     struct instant now;
+    bool only_erasure;         /* say no more than that the alerts of a subject that was erased are cancelled */
     enum said_because because; /* for what is said in this step; CLOCK when no fact came */
 };
 struct step {
@@ -115,6 +134,8 @@ struct step {
     size_t n_changed;                /* alerts of which anything was said, for care.alerts.latest */
     const struct statement **latest; /* the newest alert statement of each changed alert; of an alert of which only the
                                         ladder spoke, a copy of what it last said, with its memory renewed */
+    size_t n_forgotten;              /* alerts of the time before an erasure: readers' tables must lose them */
+    const char **forgotten;          /* their ids; they come before `latest`, which may begin one of them anew */
 };
 /* Derives at `now`, takes the difference against what has been said, and remembers it in the record. The caller stores
  * the record and the statements together, or neither. */

@@ -42,6 +42,8 @@ struct fact {
     struct occurrence occurred;
     const char *authority; /* GSS code */
     const char *replaces;  /* id of the same source, or NULL */
+    const char *origin; /* the subject it was recorded under, where that is another than the record's (record.merged);
+                           NULL: the record's own */
     size_t n_fields;
     const struct field_value *fields; /* own and common fields that were given and not null */
 };

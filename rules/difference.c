@@ -4,8 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where no fact counts any more (all are voided, or the subject has been merged into another), what is withdrawn is
+ * still for the authority that recorded them. */
+static const char *authority_recorded_last(const struct record *record) {
+    const struct fact *last = NULL;
+    for (size_t i = 0; i < record->n_facts; i++)
+        if (last == NULL || standing_recorded_order(last, record->facts[i]) < 0)
+            last = record->facts[i];
+    return last == NULL ? NULL : last->authority;
+}
+
 /* The authority, team and worker of the latest fact that names one. */
-static struct subject_face face_of(const struct history *history) {
+static struct subject_face face_of(const struct record *record, const struct history *history) {
     const struct symbols *symbols = history->symbols;
     struct subject_face face = {0};
     for (size_t i = history->count; i-- > 0 && (face.authority == NULL || face.team == NULL || face.worker == NULL);) {
@@ -18,6 +28,8 @@ static struct subject_face face_of(const struct history *history) {
         if (face.worker == NULL && worker.kind == VALUE_TEXT)
             face.worker = worker.of.text;
     }
+    if (face.authority == NULL)
+        face.authority = authority_recorded_last(record);
     return face;
 }
 
@@ -101,7 +113,7 @@ static void say_gone(struct difference *difference, const struct derived *derive
 }
 
 void difference_take(struct difference *difference, const struct derived *derived, size_t n_derived) {
-    struct subject_face subject = face_of(difference->history);
+    struct subject_face subject = face_of(difference->record, difference->history);
     for (size_t i = 0; i < n_derived; i++) {
         const struct said *said =
             record_find_said(difference->record, derived[i].face.rule->id, derived[i].face.anchor);
@@ -112,6 +124,9 @@ void difference_take(struct difference *difference, const struct derived *derive
                   subject);
     }
     say_gone(difference, derived, n_derived, subject);
+}
+
+void difference_sort(struct difference *difference) {
     if (difference->n_statements > 0)
         qsort(difference->statements, difference->n_statements, sizeof *difference->statements, by_event_id);
 }

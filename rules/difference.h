@@ -18,7 +18,12 @@ struct difference {
     struct statement *statements;
     size_t n_latest, latest_capacity;
     const struct statement **latest;
+    size_t n_forgotten;
+    const char **forgotten; /* alert ids */
 };
+
+/* Says `cancelled` of every alert of the time before an erasure that is open, and forgets them all (R49). */
+void difference_erase(struct difference *difference);
 
 /* Says the difference of everything derived, and of what was said and is no longer there; remembers it in the record.
  */
@@ -26,6 +31,8 @@ void difference_take(struct difference *difference, const struct derived *derive
 /* Puts what was said last of that alert among the newest for readers, and says nothing. The memory is the record's. */
 void difference_restate(struct difference *difference, const struct derived *derived, size_t n_derived,
                         const struct rule_face *rule, const struct said *said);
+/* By event id (R3). */
+void difference_sort(struct difference *difference);
 
 /* The authority of the latest fact that names one; may be NULL. */
 const char *difference_authority(const struct history *history);

@@ -3,6 +3,8 @@
 
 #include "ensure.h"
 
+#include <inttypes.h>
+
 static struct statement *statement_add(struct difference *difference) {
     if (difference->n_statements == difference->capacity) {
         size_t capacity = difference->capacity > 0 ? 2 * difference->capacity : 16;
@@ -40,8 +42,10 @@ static struct statement statement_of(const struct difference *difference, const 
 
 static const char *event_id(const struct difference *difference, const char *alert_id, const char *state,
                             unsigned times) {
-    if (times > 1)
-        return arena_printf(difference->arena, "%s#%s.%u", alert_id, state, times);
+    const struct record *record = difference->record;
+    int64_t number = times + (record->said_erased ? record->said_since : record_times_from(record));
+    if (number > 1)
+        return arena_printf(difference->arena, "%s#%s.%" PRId64, alert_id, state, number);
     return arena_printf(difference->arena, "%s#%s", alert_id, state);
 }
 

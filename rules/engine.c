@@ -3,6 +3,8 @@
 #include "ensure.h"
 #include "explain.h"
 #include "hash.h"
+#include "joining.h"
+#include "joining_take.h"
 #include "unwatched.h"
 #include "yaml.h"
 #include "zone.h"
@@ -227,7 +229,10 @@ static void derive(struct run *run, const struct engine *engine, const struct re
         .moment = &run->moment,
     };
     run->derivation = (struct derivation){.arena = arena};
-    history_build(&run->history, record->facts, record->n_facts);
+    const struct fact *const *facts;
+    size_t n_facts;
+    joining_find(record, &engine->symbols, &run->moment, arena, &facts, &n_facts);
+    history_build(&run->history, facts, n_facts);
     const struct not_fed *not_fed = NULL;
     if (engine->unwatched.count > 0)
         not_fed = unwatched_find(&engine->unwatched, difference_authority(&run->history));
@@ -259,13 +264,19 @@ void engine_step(const struct engine *engine, struct record *record, const struc
         .find_rule = find_rule,
         .rules = engine,
     };
-    difference_take(&difference, run.derivation.list, run.derivation.count);
+    if (record->said_erased)
+        difference_erase(&difference);
+    if (!options->only_erasure)
+        difference_take(&difference, run.derivation.list, run.derivation.count);
+    difference_sort(&difference);
     *ret_step = (struct step){
         .n_statements = difference.n_statements,
         .statements = difference.statements,
         .next = run.moment.next,
         .n_changed = difference.n_latest,
         .latest = difference.latest,
+        .n_forgotten = difference.n_forgotten,
+        .forgotten = difference.forgotten,
     };
 }
 
@@ -292,6 +303,11 @@ const struct statement *engine_restate(const struct engine *engine, struct recor
     };
     difference_restate(&difference, run.derivation.list, run.derivation.count, face, said);
     return difference.latest[0];
+}
+
+int engine_take(const struct engine *engine, struct record *record, const struct fact *fact, struct arena *arena,
+                struct passing **ret_passings, size_t *ret_count) {
+    return joining_take(record, &engine->symbols, fact, arena, ret_passings, ret_count);
 }
 
 void engine_explain(const struct engine *engine, const struct record *record, struct view view, const char *rule,

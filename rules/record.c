@@ -3,6 +3,8 @@
 #include "record.h"
 
 #include "ensure.h"
+#include "erasure.h"
+#include "fact_copy.h"
 #include "hash.h"
 
 #include <stdlib.h>
@@ -35,6 +37,7 @@ struct record *record_free(struct record *record) {
     for (size_t i = 0; i < record->n_facts; i++)
         free((struct fact *) record->facts[i]);
     record_forget_said(record);
+    erasure_done(record);
     free(record->facts);
     free(record->table);
     free(record->said);
@@ -56,61 +59,32 @@ const struct fact *record_fact(const struct record *record, size_t place) {
     return record->facts[place];
 }
 
-/* Copying a fact. */
+/* Finding by origin, source and id: two subjects that are joined may have the same event each. */
 
-static size_t text_size(const char *text) {
-    return text != NULL ? strlen(text) + 1 : 0;
+static bool same_origin(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static const char *put_text(char **end, const char *text) {
-    if (text == NULL)
-        return NULL;
-    size_t size = strlen(text) + 1;
-    char *copy = memcpy(*end, text, size);
-    *end += size;
-    return copy;
-}
-
-static size_t texts_size(const struct fact *fact) {
-    size_t size =
-        text_size(fact->source) + text_size(fact->id) + text_size(fact->authority) + text_size(fact->replaces);
-    for (size_t i = 0; i < fact->n_fields; i++)
-        if (fact->fields[i].value.kind == VALUE_TEXT)
-            size += text_size(fact->fields[i].value.of.text);
-    return size;
-}
-
-static const struct fact *fact_copy(const struct fact *fact) {
-    size_t fields_size = fact->n_fields * sizeof *fact->fields;
-    struct fact *copy = malloc(sizeof *copy + fields_size + texts_size(fact));
-    ENSURE(copy != NULL);
-    struct field_value *fields = (struct field_value *) (copy + 1);
-    char *end = (char *) (fields + fact->n_fields);
-    *copy = *fact;
-    copy->fields = fields;
-    copy->source = put_text(&end, fact->source);
-    copy->id = put_text(&end, fact->id);
-    copy->authority = put_text(&end, fact->authority);
-    copy->replaces = put_text(&end, fact->replaces);
-    for (size_t i = 0; i < fact->n_fields; i++) {
-        fields[i] = fact->fields[i];
-        if (fields[i].value.kind == VALUE_TEXT)
-            fields[i].value.of.text = put_text(&end, fact->fields[i].value.of.text);
-    }
-    return copy;
-}
-
-/* Finding by source and id. */
-
-static uint32_t *slot(const struct record *record, const struct fact *fact) {
-    for (uint64_t at = hash_text(hash_text(HASH_START, fact->source), fact->id);; at++) {
+static uint32_t *slot(const struct record *record, const char *origin, const char *source, const char *id) {
+    uint64_t start = hash_text(hash_text(HASH_START, source), id);
+    for (uint64_t at = origin == NULL ? start : hash_text(start, origin);; at++) {
         uint32_t *place = &record->table[at & (record->table_size - 1)];
         if (*place == EMPTY)
             return place;
         const struct fact *other = record->facts[*place];
-        if (strcmp(other->id, fact->id) == 0 && strcmp(other->source, fact->source) == 0)
+        if (strcmp(other->id, id) == 0 && strcmp(other->source, source) == 0 && same_origin(other->origin, origin))
             return place;
     }
+}
+
+static uint32_t *slot_of(const struct record *record, const struct fact *fact) {
+    return slot(record, fact->origin, fact->source, fact->id);
+}
+
+static void index_facts(struct record *record) {
+    memset(record->table, 0xff, record->table_size * sizeof *record->table);
+    for (size_t i = 0; i < record->n_facts; i++)
+        *slot_of(record, record->facts[i]) = (uint32_t) i;
 }
 
 static void grow(struct record *record) {
@@ -121,21 +95,54 @@ static void grow(struct record *record) {
     record->table_size = 2 * record->facts_capacity;
     record->table = malloc(record->table_size * sizeof *record->table);
     ENSURE(record->table != NULL);
-    memset(record->table, 0xff, record->table_size * sizeof *record->table);
-    for (size_t i = 0; i < record->n_facts; i++)
-        *slot(record, record->facts[i]) = (uint32_t) i;
+    index_facts(record);
+}
+
+const struct fact *record_find_fact(const struct record *record, const char *origin, const char *source,
+                                    const char *id) {
+    if (record->table_size == 0)
+        return NULL;
+    uint32_t place = *slot(record, origin, source, id);
+    return place == EMPTY ? NULL : record->facts[place];
+}
+
+static void count_kinds(struct record *record, const struct fact *fact, int by) {
+    record->n_merges += erasure_is_merge(fact) ? (size_t) by : 0;
+    record->n_foreign += fact->origin != NULL ? (size_t) by : 0;
 }
 
 int record_add(struct record *record, const struct fact *fact) {
-    if (record->table_size > 0 && *slot(record, fact) != EMPTY)
+    if (erasure_is(fact))
+        return erasure_take(record, fact);
+    if (fact->recorded_at.ms <= record_erased_to(record, fact->origin).ms)
+        return RECORD_ERASED;
+    if (record->table_size > 0 && *slot_of(record, fact) != EMPTY)
         return RECORD_DUPLICATE;
     if (record->n_facts == RECORD_FACTS_MAX)
         return RECORD_FULL;
     if (record->n_facts == record->facts_capacity)
         grow(record);
-    *slot(record, fact) = (uint32_t) record->n_facts;
+    *slot_of(record, fact) = (uint32_t) record->n_facts;
     record->facts[record->n_facts++] = fact_copy(fact);
+    count_kinds(record, fact, 1);
     return 0;
+}
+
+bool record_remove_facts(struct record *record, const char *origin, struct instant to) {
+    size_t kept = 0, before = record->n_facts;
+    for (size_t i = 0; i < before; i++) {
+        const struct fact *fact = record->facts[i];
+        if (!same_origin(fact->origin, origin) || fact->recorded_at.ms > to.ms) {
+            record->facts[kept++] = fact;
+            continue;
+        }
+        count_kinds(record, fact, -1);
+        free((struct fact *) fact);
+    }
+    record->n_facts = kept;
+    if (kept < before)
+        index_facts(record);
+    return kept < before;
 }
 
 /* What has been said. */
