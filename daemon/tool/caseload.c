@@ -16,6 +16,7 @@ void caseload_done(struct caseload *caseload) {
         free(caseload->slots[i]);
     }
     free(caseload->slots);
+    (void) arena_free(caseload->arena);
     *caseload = CASELOAD_INIT;
 }
 
@@ -30,7 +31,8 @@ static struct subject **slot_of(const struct caseload *caseload, const char *nam
 
 static void grow(struct caseload *caseload) {
     struct caseload larger = {.n_slots = caseload->n_slots == 0 ? FIRST_SLOTS : caseload->n_slots * 2,
-                              .count = caseload->count};
+                              .count = caseload->count,
+                              .arena = caseload->arena};
     larger.slots = calloc(larger.n_slots, sizeof(struct subject *));
     ENSURE(larger.slots != NULL);
     for (size_t i = 0; i < caseload->n_slots; i++)
@@ -55,6 +57,39 @@ struct subject *caseload_get(struct caseload *caseload, const char *subject) {
 
 struct subject *caseload_find(const struct caseload *caseload, const char *subject) {
     return caseload->n_slots == 0 ? NULL : *slot_of(caseload, subject);
+}
+
+struct queue {
+    struct passing *list;
+    size_t first, count;
+};
+
+static void append(struct queue *queue, struct arena *arena, const struct passing *passings, size_t count) {
+    if (count == 0)
+        return;
+    queue->list = arena_grow_array(arena, queue->list, queue->count, queue->count + count, sizeof *queue->list);
+    memcpy(queue->list + queue->count, passings, count * sizeof *passings);
+    queue->count += count;
+}
+
+void caseload_take(struct caseload *caseload, const struct engine *engine, const char *subject, const struct fact *fact,
+                   struct caseload_taker taker) {
+    if (caseload->arena == NULL)
+        caseload->arena = arena_new();
+    arena_reset(caseload->arena);
+    struct queue queue = {0};
+    struct passing passing = {subject, fact};
+    for (;;) {
+        struct subject *found = caseload_get(caseload, passing.to);
+        struct passing *passings;
+        size_t count;
+        int outcome = engine_take(engine, found->record, passing.fact, caseload->arena, &passings, &count);
+        taker.taken(taker.self, found, passing.fact, outcome);
+        append(&queue, caseload->arena, passings, count);
+        if (queue.first == queue.count)
+            return;
+        passing = queue.list[queue.first++];
+    }
 }
 
 static int compare_names(const void *a, const void *b) {

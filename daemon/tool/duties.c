@@ -25,15 +25,12 @@ struct duties {
     struct table *table; /* for people */
 };
 
-static int take_all(struct caseload *caseload, struct intake *intake, struct instant at) {
+static int take_all(const struct engine *engine, struct caseload *caseload, struct intake *intake, struct instant at) {
     struct decoded decoded;
     int outcome;
-    while ((outcome = intake_next(intake, &decoded)) == 0) {
-        if (instant_before(at, decoded.fact.recorded_at))
-            continue;
-        if (record_add(caseload_get(caseload, decoded.subject)->record, &decoded.fact) == RECORD_FULL)
-            intake_refuse(intake, "record_full", "the subject has as many events as a record holds", "$.subject");
-    }
+    while ((outcome = intake_next(intake, &decoded)) == 0)
+        if (!instant_before(at, decoded.fact.recorded_at))
+            intake_take(intake, engine, caseload, &decoded);
     return outcome == INTAKE_FAILED ? TOOL_FAILED : TOOL_OK;
 }
 
@@ -125,7 +122,7 @@ static const struct argp duties_argp = {
 static int take_lines(const struct engine *engine, const struct duties_options *options, struct caseload *caseload) {
     CLEANUP(intake_close) struct intake intake;
     int status = intake_open(&options->events.intake, engine, &intake);
-    return status == TOOL_OK ? take_all(caseload, &intake, options->at) : status;
+    return status == TOOL_OK ? take_all(engine, caseload, &intake, options->at) : status;
 }
 
 static int take_live(const struct tool *tool, const struct engine *engine, const struct duties_options *options,

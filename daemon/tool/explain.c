@@ -27,16 +27,15 @@ struct explain_run {
     const struct engine *engine;
     const struct zone *zone;
     const struct explain_options *options;
-    struct record *record;
+    const struct record *record;
 };
 
-static int take_subject(struct explain_run *run, struct intake *intake) {
+/* All subjects: others may have been merged into this one. */
+static int take_all(const struct engine *engine, struct caseload *caseload, struct intake *intake) {
     struct decoded decoded;
     int outcome;
     while ((outcome = intake_next(intake, &decoded)) == 0)
-        if (strcmp(decoded.subject, run->options->subject) == 0 &&
-            record_add(run->record, &decoded.fact) == RECORD_FULL)
-            intake_refuse(intake, "record_full", "the subject has as many events as a record holds", "$.subject");
+        intake_take(intake, engine, caseload, &decoded);
     return outcome == INTAKE_FAILED ? TOOL_FAILED : TOOL_OK;
 }
 
@@ -279,6 +278,16 @@ static const struct argp explain_argp = {
         "then it also says what has been said, and what of it waits to be published.",
 };
 
+/* Nothing is due of a reference that is another's now: say whose. */
+static void hint_at_merges(const struct explain_run *run) {
+    for (size_t i = 0; i < record_n_facts(run->record); i++) {
+        const struct fact *fact = record_fact(run->record, i);
+        if (fact->origin == NULL && strcmp(fact->type->name, "record.merged") == 0)
+            fprintf(stderr, "watchkeeper: event %s merges it into %s: ask for that\n", fact->id,
+                    fact_value(fact, fact->type->fields[0].symbol).of.text);
+    }
+}
+
 static int explain_all(const struct explain_run *run) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct explanation *list;
@@ -291,23 +300,27 @@ static int explain_all(const struct explain_run *run) {
     fprintf(stderr, "watchkeeper: nothing is or was due of %s%s%s by what was known; %zu of its events were read\n",
             run->options->subject, run->options->rule != NULL ? " under " : "",
             run->options->rule != NULL ? run->options->rule : "", record_n_facts(run->record));
+    hint_at_merges(run);
     return TOOL_PROBLEMS;
 }
 
-static int explain_lines(struct explain_run *run) {
+static int explain_lines(struct explain_run *run, struct caseload *caseload) {
     CLEANUP(intake_close) struct intake intake;
     int status = intake_open(&run->options->events.intake, run->engine, &intake);
     if (status == TOOL_OK)
-        status = take_subject(run, &intake);
+        status = take_all(run->engine, caseload, &intake);
+    run->record = caseload_get(caseload, run->options->subject)->record;
     return status == TOOL_OK ? explain_all(run) : status;
 }
 
-static int explain_live(const struct tool *tool, struct explain_run *run) {
+static int explain_live(const struct tool *tool, struct explain_run *run, struct caseload *caseload) {
     CLEANUP(live_close) struct live live;
     struct live_subject subject;
+    struct record *record = caseload_get(caseload, run->options->subject)->record;
+    run->record = record;
     int status = live_open(tool, run->engine, &live);
     if (status == TOOL_OK)
-        status = live_find(&live, run->record, &subject);
+        status = live_find(&live, record, &subject);
     if (status != TOOL_OK)
         return status;
     status = explain_all(run);
@@ -324,9 +337,9 @@ static int explain_with(const struct tool *tool, const struct explain_options *o
     int status = tool_engine(tool, &options->events.packs, &engine);
     if (status != TOOL_OK)
         return status;
-    CLEANUP(record_freep) struct record *record = record_new(options->subject);
-    struct explain_run run = {.engine = engine, .zone = engine_zone(engine), .options = options, .record = record};
-    return options->events.intake.path != NULL ? explain_lines(&run) : explain_live(tool, &run);
+    CLEANUP(caseload_done) struct caseload caseload = CASELOAD_INIT;
+    struct explain_run run = {.engine = engine, .zone = engine_zone(engine), .options = options};
+    return options->events.intake.path != NULL ? explain_lines(&run, &caseload) : explain_live(tool, &run, &caseload);
 }
 
 int command_explain(const struct tool *tool, int argc, char **argv) {

@@ -85,3 +85,15 @@ void intake_refuse(struct intake *intake, const char *class, const char *message
     if (intake->deadletter != NULL)
         write_deadletter(intake, class, message, path);
 }
+
+static void taken(void *self, struct subject *subject, const struct fact *fact, int outcome) {
+    (void) subject;
+    (void) fact;
+    if (outcome == RECORD_FULL)
+        intake_refuse(self, "record_full", "the subject has as many events as a record holds", "$.subject");
+}
+
+void intake_take(struct intake *intake, const struct engine *engine, struct caseload *caseload,
+                 const struct decoded *decoded) {
+    caseload_take(caseload, engine, decoded->subject, &decoded->fact, (struct caseload_taker){taken, intake});
+}

@@ -3,6 +3,7 @@
 #ifndef WATCHKEEPER_INTAKE_H
 #define WATCHKEEPER_INTAKE_H
 
+#include "caseload.h"
 #include "decode.h"
 #include "engine.h"
 #include "lines.h"
@@ -33,6 +34,9 @@ enum intake_outcome { INTAKE_END = 1, INTAKE_FAILED };
 /* The next line that can be read; the fact is valid until the next call. Returns 0, INTAKE_END, or INTAKE_FAILED when
  * the file cannot be read on, which has been told. */
 MUST_CHECK int intake_next(struct intake *intake, struct decoded *ret_decoded);
+/* Hands the event to the record of its subject, and on (caseload_take()); refuses it where a record is full. */
+void intake_take(struct intake *intake, const struct engine *engine, struct caseload *caseload,
+                 const struct decoded *decoded);
 /* Refuses the line read last, for a reason found after decoding. */
 void intake_refuse(struct intake *intake, const char *class, const char *message, const char *path);
 

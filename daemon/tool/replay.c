@@ -151,14 +151,25 @@ static void finish(struct replay *replay, struct instant until) {
         close_step(replay);
 }
 
+struct taking {
+    struct replay *replay;
+    struct intake *intake;
+};
+
+static void taken(void *self, struct subject *subject, const struct fact *fact, int outcome) {
+    const struct taking *taking = self;
+    (void) fact;
+    if (outcome == 0)
+        touch(taking->replay, subject);
+    else if (outcome == RECORD_FULL)
+        intake_refuse(taking->intake, "record_full", "the subject has as many events as a record holds", "$.subject");
+}
+
 static void take(struct replay *replay, struct intake *intake, const struct decoded *decoded) {
     advance(replay, decoded->fact.recorded_at);
-    struct subject *subject = caseload_get(&replay->caseload, decoded->subject);
-    int outcome = record_add(subject->record, &decoded->fact);
-    if (outcome == 0)
-        touch(replay, subject);
-    else if (outcome == RECORD_FULL)
-        intake_refuse(intake, "record_full", "the subject has as many events as a record holds", "$.subject");
+    struct taking taking = {replay, intake};
+    caseload_take(&replay->caseload, replay->engine, decoded->subject, &decoded->fact,
+                  (struct caseload_taker){taken, &taking});
     replay->position = (int64_t) intake->line.number;
 }
 

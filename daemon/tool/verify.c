@@ -5,7 +5,9 @@
 #include "broker.h"
 #include "caseload.h"
 #include "ensure.h"
+#include "erasure.h"
 #include "event_options.h"
+#include "fact_copy.h"
 #include "proof.h"
 #include "tool.h"
 
@@ -58,6 +60,30 @@ static int decode_piece(const struct verify *verify, const struct piece *piece, 
                           ret_refusal);
 }
 
+struct taking {
+    struct verify *verify;
+    struct proof_position position;
+    bool passed; /* on to another subject, by care.links: it has no place of its own in the events */
+};
+
+static void taken(void *self, struct subject *subject, const struct fact *fact, int outcome) {
+    struct taking *taking = self;
+    struct proof_position position = taking->position;
+    if (taking->passed)
+        position.partition = -1;
+    taking->passed = true;
+    if (outcome != 0 && !erasure_is(fact)) /* of an erasure that a record knows already the proof's may not know */
+        return;
+    struct arena *arena = taking->verify->arena;
+    struct proof_subject *proof = subject_of(taking->verify, record_subject(subject->record));
+    if (proof->n_facts == proof->facts_capacity) {
+        size_t larger = proof->facts_capacity * 2 + 8;
+        proof->facts = arena_grow_array(arena, proof->facts, proof->n_facts, larger, sizeof *proof->facts);
+        proof->facts_capacity = larger;
+    }
+    proof->facts[proof->n_facts++] = (struct proof_fact){position, *fact_copy_to(arena, fact)};
+}
+
 static void take_event(struct verify *verify, const struct piece *piece) {
     struct decoded decoded;
     struct refusal refusal;
@@ -65,14 +91,9 @@ static void take_event(struct verify *verify, const struct piece *piece) {
         verify->n_refused++;
         return;
     }
-    struct proof_subject *subject = subject_of(verify, decoded.subject);
-    if (subject->n_facts == subject->facts_capacity) {
-        size_t larger = subject->facts_capacity * 2 + 8;
-        subject->facts =
-            arena_grow_array(verify->arena, subject->facts, subject->n_facts, larger, sizeof *subject->facts);
-        subject->facts_capacity = larger;
-    }
-    subject->facts[subject->n_facts++] = (struct proof_fact){piece->position, decoded.fact};
+    struct taking taking = {.verify = verify, .position = piece->position};
+    caseload_take(&verify->caseload, verify->engine, decoded.subject, &decoded.fact,
+                  (struct caseload_taker){taken, &taking});
 }
 
 /* ---- statements ---- */
