@@ -62,7 +62,7 @@ static const struct kafka_property deleted[] = {{"cleanup.policy", "delete"}, {N
 static const struct kafka_property roomy[] = {
     {"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
 
-static int check_topics(const struct assembly_options *options, const struct assembly *assembly, char *error,
+static int check_topics(const struct assembly_options *options, struct assembly *assembly, char *error,
                         size_t error_size) {
     const struct config *config = options->config;
     const struct kafka_topics_one topics[] = {
@@ -79,7 +79,10 @@ static int check_topics(const struct assembly_options *options, const struct ass
         .topics = topics,
         .timeout_ms = KAFKA_START_MS,
     };
-    return kafka_topics_check(&check, error, error_size);
+    int result = kafka_topics_check(&check, error, error_size);
+    if (result == 0 && !options->embedded)
+        assembly->retention = kafka_topics_retention(&check);
+    return result;
 }
 
 static int open_sink(const struct assembly_options *options, struct assembly *assembly, char *error,
@@ -125,6 +128,8 @@ static void make_pipeline(const struct assembly_options *options, struct assembl
         .sink = kafka_sink_ops(assembly->sink),
         .topics = {config->kafka.topics.events, config->kafka.topics.links},
         .alert_source = config->alerts.source,
+        .erasure_key = config->erasure.key,
+        .retention = assembly->retention,
         .stale_after = {config->clock.stale_after_minutes * 60 * 1000},
         .records_max = (size_t) config->batch.records_max,
         .bytes_max = (size_t) config->batch.bytes_max,

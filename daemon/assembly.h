@@ -20,6 +20,7 @@ struct assembly_options {
 
 enum { ASSEMBLY_PROPERTIES_MAX = 16, ASSEMBLY_NAME_MAX = 64 };
 struct assembly {
+    struct span retention;                                     /* see pipeline.h */
     struct kafka_property properties[ASSEMBLY_PROPERTIES_MAX]; /* security */
     char property_names[ASSEMBLY_PROPERTIES_MAX][ASSEMBLY_NAME_MAX];
     size_t n_properties;

@@ -53,6 +53,9 @@ struct config {
         const char *source; /* prefix of the CloudEvents source of what is said */
     } alerts;
     struct {
+        const char *key; /* NULL until set */
+    } erasure;
+    struct {
         const char *level, *target;
     } log;
     struct {

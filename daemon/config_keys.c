@@ -95,6 +95,9 @@ const struct config_key config_keys[] = {
      .help = "Event types that an authority does not publish: the duties that only they could meet are unknown there"},
     {KEY("alerts.source", alerts.source, CONFIG_TEXT), .fallback = "/watchkeeper",
      .help = "CloudEvents source of what is said, before the slash and the authority's code"},
+    {KEY("erasure.key", erasure.key, CONFIG_TEXT), .secret = true,
+     .help = "Secret from which the names of erased subjects are made; never change it: without it they are not known "
+             "again"},
     {KEY("log.level", log.level, CONFIG_CHOICE), .fallback = "info", .choices = log_levels,
      .help = "The least important messages that are logged"},
     {KEY("log.target", log.target, CONFIG_CHOICE), .fallback = "auto", .choices = log_targets,

@@ -16,6 +16,8 @@ struct counter_named {
 
 struct counters {
     uint64_t messages, facts, duplicates, feed_events, misrouted, dead_letters;
+    uint64_t erasures, facts_erased, events_erased_late; /* subjects; removed from the state; that came afterwards */
+    uint64_t facts_joined;                               /* passed on because of a merge or an erasure */
     uint64_t statements, escalations, timers_fired, records_derived;
     uint64_t writes, reloads, restores, set_aside, transactions, transactions_aborted;
     uint64_t audit_rounds, audit_subjects, audit_repaired, audit_not_repaired;

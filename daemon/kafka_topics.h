@@ -3,6 +3,7 @@
 #define WATCHKEEPER_KAFKA_TOPICS_H
 
 #include "kafka_client.h"
+#include "timebase.h"
 
 #include <stdbool.h>
 
@@ -21,5 +22,8 @@ struct kafka_topics_options {
 };
 /* Returns 0, or -errno with what is wrong and the remedy in words. */
 MUST_CHECK int kafka_topics_check(const struct kafka_topics_options *options, char *error, size_t error_size);
+/* How long a message may stay on those of the topics that are not compacted, at most: the longest retention and what a
+ * segment may last. Zero: one of them is kept without end, or the broker does not say. */
+struct span kafka_topics_retention(const struct kafka_topics_options *options);
 
 #endif

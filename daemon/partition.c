@@ -88,6 +88,7 @@ void partition_done(struct partition *partition) {
     records_done(&partition->records);
     batch_done(&partition->batch);
     outbox_done(&partition->outbox);
+    erasures_done(&partition->erasures);
     partition->restore = restore_free(partition->restore);
     partition->audit = audit_round_free(partition->audit);
 }

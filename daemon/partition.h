@@ -10,6 +10,7 @@
 #define WATCHKEEPER_PARTITION_H
 
 #include "batch.h"
+#include "erasures.h"
 #include "outbox.h"
 #include "records.h"
 #include "store.h"
@@ -65,6 +66,7 @@ struct partition {
     struct records records;
     struct batch batch;
     struct outbox outbox;
+    struct erasures erasures;
     struct restore *restore;
     struct audit *audit; /* NULL: none has begun */
     uint64_t rescan_cursor;

@@ -20,6 +20,8 @@ struct pipeline_options {
     struct sink sink;
     const char *topics[SOURCE_TOPICS]; /* their own names, for dead letters */
     const char *alert_source;          /* prefix of the CloudEvents source; NULL: the default */
+    const char *erasure_key;           /* of the names of what was erased (erasures.h); may be NULL */
+    struct span retention; /* how long Kafka keeps what is said and read; 0 or less: without end, or not known */
     struct span stale_after;
     size_t records_max, bytes_max; /* of one write */
     struct {

@@ -60,6 +60,17 @@ static bool is_about_a_feed(const struct fact *fact) {
     return fact->type->control && strncmp(fact->type->name, "feed.", 5) == 0;
 }
 
+/* A fact that another record passed on, because its subject has been merged into this one. */
+static void send_to_joined(const struct message *message, struct arena *arena, struct decoded *decoded) {
+    for (size_t i = 0; message->topic == SOURCE_LINKS && i < message->n_headers; i++) {
+        const struct header *header = &message->headers[i];
+        if (strcmp(header->name, PIPELINE_JOINED_TO) != 0)
+            continue;
+        decoded->fact.origin = decoded->subject;
+        decoded->subject = arena_strndup(arena, header->value, header->length);
+    }
+}
+
 static void sort_in(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
     struct batch *batch = &partition->batch;
     struct taken taken = {.at = pipeline->now};
@@ -70,6 +81,7 @@ static void sort_in(struct pipeline *pipeline, struct partition *partition, cons
         pipeline_bury(pipeline, partition, message, decode_class(outcome), &refusal);
         return;
     }
+    send_to_joined(message, batch->arena, &taken.decoded);
     int32_t home = murmur2_partition(taken.decoded.subject, pipeline->partitions_total);
     if (home != partition->number) {
         pass_on(pipeline, partition, message, &taken.decoded, home);

@@ -96,6 +96,10 @@ static int begin_restore(struct pipeline *pipeline, struct partition *partition)
         outcome = pipeline_restage(pipeline, partition);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;
+    arena_reset(pipeline->arena);
+    outcome = pipeline_erase_load(pipeline, partition);
+    if (outcome != 0)
+        return pipeline_store_failed(pipeline, partition, outcome);
     partition->restore = restore_new();
     partition_move(partition, PARTITION_RESTORING);
     partition->ticket = ++pipeline->last_ticket;
@@ -123,6 +127,8 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
     size_t count;
     arena_reset(pipeline->arena);
     int outcome = store->ops->load_outbox(store->self, partition->number, pipeline->arena, &entries, &count);
+    if (outcome == 0)
+        outcome = pipeline_erase_load(pipeline, partition);
     if (outcome != 0)
         return pipeline_store_failed(pipeline, partition, outcome);
     int result = pipeline_check_outbox(pipeline, partition, entries, count);

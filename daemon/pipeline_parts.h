@@ -108,6 +108,22 @@ void pipeline_careful_count(struct partition *partition);
 /* Whether a message is being tried alone; what is due must then not be blamed on it. */
 bool pipeline_careful_tries_message(const struct partition *partition);
 bool pipeline_is_full(const struct pipeline *pipeline, const struct partition *partition);
+/* pipeline_erase.c. Loads the marks of the partition; in the pipeline's arena. Returns 0 or an enum store_outcome. */
+int pipeline_erase_load(struct pipeline *pipeline, struct partition *partition);
+/* Gives the record its mark, or that of an origin of its facts. */
+void pipeline_erase_recall(const struct pipeline *pipeline, const struct partition *partition, struct record *record,
+                           const char *origin);
+/* Remembers that the subject is erased and returns what the store must keep. */
+struct store_erased pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
+                                        const char *subject, const struct fact *erasure, struct arena *arena);
+/* Entries of the outbox. The mark of a receipt must have been made. */
+struct bytes pipeline_erase_tombstone(const struct partition *partition, const char *alert_id, struct arena *arena);
+struct bytes pipeline_erase_receipt(const struct pipeline *pipeline, const struct partition *partition,
+                                    const char *subject, const struct erasures_receipt *draft, struct arena *arena);
+struct bytes pipeline_erase_passing(const struct pipeline *pipeline, const struct passing *passing,
+                                    struct arena *arena);
+/* The header of a message on care.links that is for the record of another subject than its own. */
+#define PIPELINE_JOINED_TO "watchkeeper.joined.to"
 /* pipeline_load.c: one step of a partition that is not running. Returns 0 or -errno. */
 int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);
 /* Writes down which packs derive the partition from now on. */

@@ -72,9 +72,22 @@ static int scan_step(struct pipeline *pipeline, struct partition *partition) {
     return 0;
 }
 
+/* Before anything is derived: the store may hold what has been erased since. */
+static void take_erasures(struct pipeline *pipeline, struct partition *partition, struct store_write *write) {
+    const struct erasures *erasures = restore_erasures(partition->restore);
+    struct store_erased *list = ARENA_ARRAY(pipeline->arena, struct store_erased, erasures->count);
+    for (size_t i = 0; i < erasures->count; i++) {
+        erasures_put(&partition->erasures, &erasures->marks[i]);
+        list[i] = erasures_encode(&erasures->marks[i], pipeline->arena);
+    }
+    write->erased = list;
+    write->n_erased = erasures->count;
+}
+
 static int finish(struct pipeline *pipeline, struct partition *partition) {
     struct store_write write = pipeline_write_from(partition);
     write.meta.restoring = false;
+    take_erasures(pipeline, partition, &write);
     pipeline_note_packs(pipeline, &write.meta); /* every subject has a timer now */
     int outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)

@@ -8,6 +8,7 @@
 
 #include "encode.h"
 #include "ensure.h"
+#include "erasure.h"
 #include "open_alerts.h"
 #include "record_codec.h"
 
@@ -19,7 +20,9 @@ struct work {
     struct cached *cached;
     struct store_fact *facts;
     size_t n_facts, facts_capacity;
-    bool due; /* its timer is at or before the clock */
+    const struct taken *erasure; /* of the subject itself, the last of this write; or NULL */
+    size_t n_erased;             /* facts that were removed */
+    bool due;                    /* its timer is at or before the clock */
     struct instant timer_at;
 };
 
@@ -35,6 +38,8 @@ struct speaker {
     size_t n_entries, entries_capacity;
     struct store_open *open;
     size_t n_open, open_capacity;
+    struct store_erased *erased;
+    size_t n_erased;
     size_t bytes;
 };
 
@@ -71,13 +76,20 @@ static size_t keep_missing(struct speaker *speaker, const char **subjects, size_
     return unique;
 }
 
-static void add_stored_facts(struct speaker *speaker, struct record *record, const struct store_record *stored) {
+/* Whether all of them count; the others were erased and the store has not been told. */
+static bool add_stored_facts(struct speaker *speaker, struct record *record, const struct store_record *stored) {
+    bool all = true;
+    pipeline_erase_recall(speaker->pipeline, speaker->partition, record, NULL);
     for (size_t i = 0; i < stored->n_facts; i++) {
         struct fact fact;
         const struct bytes *value = &stored->facts[i].value;
-        if (record_codec_decode(&speaker->pipeline->decode, value->data, value->length, speaker->arena, &fact) == 0)
-            (void) !record_add(record, &fact); /* it was checked when it was stored */
+        if (record_codec_decode(&speaker->pipeline->decode, value->data, value->length, speaker->arena, &fact) != 0)
+            continue;
+        if (fact.origin != NULL)
+            pipeline_erase_recall(speaker->pipeline, speaker->partition, record, fact.origin);
+        all = record_add(record, &fact) != RECORD_ERASED && all; /* it was checked when it was stored */
     }
+    return all;
 }
 
 static void add_stored_said(struct speaker *speaker, struct record *record, const struct store_record *stored) {
@@ -91,10 +103,10 @@ static void add_stored_said(struct speaker *speaker, struct record *record, cons
 
 static void put_in_memory(struct speaker *speaker, const char *subject, const struct store_record *stored) {
     struct record *record = record_new(subject);
-    add_stored_facts(speaker, record, stored);
+    bool all = add_stored_facts(speaker, record, stored);
     add_stored_said(speaker, record, stored);
     int64_t n_stored = stored->n_facts == 0 ? 0 : stored->facts[stored->n_facts - 1].number + 1;
-    (void) records_add(&speaker->partition->records, record, n_stored);
+    records_add(&speaker->partition->records, record, n_stored)->rewrite = !all;
 }
 
 static int load_missing(struct speaker *speaker, const char **subjects, size_t count) {
@@ -113,6 +125,19 @@ static int load_missing(struct speaker *speaker, const char **subjects, size_t c
 }
 
 /* ---- facts ---- */
+
+static void add_entry(struct speaker *speaker, struct bytes value) {
+    if (speaker->n_entries == speaker->entries_capacity) {
+        size_t capacity = speaker->entries_capacity == 0 ? 64 : speaker->entries_capacity * 2;
+        speaker->entries =
+            arena_grow_array(speaker->arena, speaker->entries, speaker->n_entries, capacity, sizeof *speaker->entries);
+        speaker->entries_capacity = capacity;
+    }
+    struct sequence sequence = {speaker->partition->meta.epoch,
+                                speaker->partition->n_sequence + (int64_t) speaker->n_entries + 1};
+    speaker->entries[speaker->n_entries++] = (struct store_entry){sequence, value};
+    speaker->bytes += value.length;
+}
 
 static struct work *work_of(struct speaker *speaker, const char *subject) {
     struct cached *cached = records_find(&speaker->partition->records, subject);
@@ -145,9 +170,51 @@ static void note_fact(struct speaker *speaker, struct work *work, const struct t
     speaker->pipeline->counters.facts++;
 }
 
+static void add_mark(struct speaker *speaker, const char *subject, const struct fact *erasure) {
+    speaker->erased = arena_grow_array(speaker->arena, speaker->erased, speaker->n_erased, speaker->n_erased + 1,
+                                       sizeof *speaker->erased);
+    speaker->erased[speaker->n_erased++] =
+        pipeline_erase_mark(speaker->pipeline, speaker->partition, subject, erasure, speaker->arena);
+}
+
+static void note_erasure(struct speaker *speaker, struct work *work, const struct taken *taken) {
+    const struct fact *erasure = &taken->decoded.fact;
+    add_mark(speaker, erasure->origin == NULL ? taken->decoded.subject : erasure->origin, erasure);
+    if (erasure->origin == NULL)
+        work->erasure = taken;
+    work->cached->touched = true;
+    work->cached->touched_at = taken->at;
+}
+
+static void pass(struct speaker *speaker, const struct passing *passing) {
+    if (erasure_is(passing->fact) && passing->fact->origin == NULL)
+        add_mark(speaker, passing->to, passing->fact); /* of a reference that was joined to the subject */
+    add_entry(speaker, pipeline_erase_passing(speaker->pipeline, passing, speaker->arena));
+    speaker->pipeline->counters.facts_joined++;
+}
+
+static int take_fact(struct speaker *speaker, struct work *work, const struct taken *taken) {
+    struct record *record = work->cached->record;
+    struct passing *passings;
+    size_t n_passings, before = record_n_facts(record);
+    int outcome = engine_take(speaker->pipeline->options.engine, record, &taken->decoded.fact, speaker->arena,
+                              &passings, &n_passings);
+    for (size_t i = 0; i < n_passings; i++)
+        pass(speaker, &passings[i]);
+    size_t expected = before + (outcome == 0 && !erasure_is(&taken->decoded.fact));
+    work->n_erased += expected - record_n_facts(record);
+    speaker->pipeline->counters.facts_erased += expected - record_n_facts(record);
+    if (outcome == 0 && (record_n_facts(record) < expected || erasure_is(&taken->decoded.fact)))
+        work->cached->rewrite = true;
+    return outcome;
+}
+
 static void apply_fact(struct speaker *speaker, const struct taken *taken) {
     struct work *work = work_of(speaker, taken->decoded.subject);
-    switch (record_add(work->cached->record, &taken->decoded.fact)) {
+    switch (take_fact(speaker, work, taken)) {
+    case RECORD_ERASED:
+        speaker->pipeline->counters.events_erased_late++;
+        break;
     case RECORD_DUPLICATE:
         speaker->pipeline->counters.duplicates++;
         break;
@@ -155,24 +222,14 @@ static void apply_fact(struct speaker *speaker, const struct taken *taken) {
         bury_full(speaker, taken);
         break;
     default:
-        note_fact(speaker, work, taken);
+        if (erasure_is(&taken->decoded.fact))
+            note_erasure(speaker, work, taken);
+        else
+            note_fact(speaker, work, taken);
     }
 }
 
 /* ---- what is said ---- */
-
-static void add_entry(struct speaker *speaker, struct bytes value) {
-    if (speaker->n_entries == speaker->entries_capacity) {
-        size_t capacity = speaker->entries_capacity == 0 ? 64 : speaker->entries_capacity * 2;
-        speaker->entries =
-            arena_grow_array(speaker->arena, speaker->entries, speaker->n_entries, capacity, sizeof *speaker->entries);
-        speaker->entries_capacity = capacity;
-    }
-    struct sequence sequence = {speaker->partition->meta.epoch,
-                                speaker->partition->n_sequence + (int64_t) speaker->n_entries + 1};
-    speaker->entries[speaker->n_entries++] = (struct store_entry){sequence, value};
-    speaker->bytes += value.length;
-}
 
 static const char *encode(struct speaker *speaker, const struct statement *statement) {
     const struct partition *partition = speaker->partition;
@@ -180,7 +237,7 @@ static const char *encode(struct speaker *speaker, const struct statement *state
         .source_prefix = speaker->pipeline->options.alert_source,
         .as_of = {.partition = partition->number,
                   .position = partition->batch.positions[SOURCE_EVENTS],
-                  .clock = partition->clock,
+                  .clock = statement->said_at,
                   .packs = engine_packs_hash(speaker->pipeline->options.engine),
                   .calendars = engine_calendars_version(speaker->pipeline->options.engine)},
         .baseline = statement->because == BECAUSE_BASELINE,
@@ -301,11 +358,58 @@ static void derive(struct speaker *speaker, struct work *work, struct store_reco
     speaker->pipeline->counters.timers_fired += work->due;
 }
 
+/* ---- erasure ---- */
+
+/* What readers have of the subject: open alerts are cancelled, all are forgotten, and a receipt stays. */
+static void say_erasure(struct speaker *speaker, struct work *work, struct store_record *record) {
+    struct pipeline *pipeline = speaker->pipeline;
+    struct erasures_receipt receipt = {.n_facts = work->n_erased};
+    receipt.said_at = instant_max(speaker->partition->clock, work->erasure->at);
+    struct step_options options = {.now = receipt.said_at, .because = BECAUSE_RECORD, .only_erasure = true};
+    struct step step;
+    engine_step(pipeline->options.engine, work->cached->record, &options, speaker->arena, &step);
+    stage_statements(speaker, &step);
+    for (size_t i = 0; i < step.n_statements; i++) {
+        if (step.statements[i].escalation)
+            continue;
+        add_open(speaker, &step.statements[i]);
+        receipt.n_alerts++;
+    }
+    for (size_t i = 0; i < step.n_forgotten; i++)
+        add_entry(speaker, pipeline_erase_tombstone(speaker->partition, step.forgotten[i], speaker->arena));
+    add_entry(speaker, pipeline_erase_receipt(pipeline, speaker->partition, record->subject, &receipt, speaker->arena));
+    record->forget_said = true;
+    pipeline->counters.erasures++;
+}
+
+/* All that is left, in place of what the store has. */
+static void rewrite(struct speaker *speaker, struct work *work, struct store_record *record) {
+    struct cached *cached = work->cached;
+    size_t count = record_n_facts(cached->record);
+    record->forget_facts = true;
+    record->n_facts = count;
+    record->facts = ARENA_ARRAY(speaker->arena, struct store_fact, count);
+    for (size_t i = 0; i < count; i++) {
+        struct bytes *value = &record->facts[i].value;
+        record->facts[i].number = (int64_t) i;
+        value->data = record_codec_encode(speaker->pipeline->decode.catalogue, record_fact(cached->record, i),
+                                          speaker->arena, &value->length);
+        speaker->bytes += value->length;
+    }
+    cached->n_stored = 0;
+    cached->rewrite = false;
+    if (count > 0 || record_n_said(cached->record) > 0)
+        return;
+    record->removed = record->forget_said = true;
+    record->next = INSTANT_NEVER;
+    cached->touched = false;
+}
+
 static void speak_of(struct speaker *speaker, struct work *work) {
     bool derived = may_derive(speaker, work);
     if (!derived && work->due)
         speaker->speech->timers_left = true;
-    if (!derived && work->n_facts == 0)
+    if (!derived && work->n_facts == 0 && !work->cached->rewrite)
         return;
     struct store_write *write = speaker->speech->write;
     struct store_record *record = &speaker->records[write->n_records];
@@ -315,8 +419,12 @@ static void speak_of(struct speaker *speaker, struct work *work) {
         .facts = work->facts,
         .next = work->cached->touched_at,
     };
+    if (work->erasure != NULL)
+        say_erasure(speaker, work, record);
     if (derived)
         derive(speaker, work, record);
+    if (work->cached->rewrite)
+        rewrite(speaker, work, record);
     records_weigh(&speaker->partition->records, work->cached);
     speaker->speech->changed[write->n_records++] = work->cached;
     speaker->speech->next_timer = instant_min(speaker->speech->next_timer, record->next);
@@ -400,6 +508,8 @@ static void fill(struct speaker *speaker) {
     write->n_entries = speaker->n_entries;
     write->open = speaker->open;
     write->n_open = speaker->n_open;
+    write->erased = speaker->erased;
+    write->n_erased = speaker->n_erased;
     if (speaker->n_entries > 0)
         write->meta.staged = speaker->entries[speaker->n_entries - 1].sequence;
 }

@@ -62,33 +62,65 @@ static void add_field(json_t *fields, const struct catalogue *catalogue, const s
     ENSURE(json_array_append_new(list, value_json(&field->value)) == 0);
 }
 
+static json_t *fields_json(const struct catalogue *catalogue, const struct fact *fact) {
+    json_t *fields = json_object();
+    for (size_t i = 0; i < fact->n_fields; i++)
+        add_field(fields, catalogue, fact, &fact->fields[i]);
+    return fields;
+}
+
+static json_t *occurred_text(const struct occurrence *occurred) {
+    return occurred->bare ? date_text(occurred->day) : instant_text(occurred->at);
+}
+
 static json_t *fact_json(const struct catalogue *catalogue, const struct fact *fact) {
     json_t *object = json_object();
     set(object, "type", json_string(fact->type->name));
     set(object, "source", json_string(fact->source));
     set(object, "id", json_string(fact->id));
     set(object, "time", instant_text(fact->recorded_at));
-    set(object, "occurred_at", fact->occurred.bare ? date_text(fact->occurred.day) : instant_text(fact->occurred.at));
+    set(object, "occurred_at", occurred_text(&fact->occurred));
+    if (fact->origin != NULL)
+        set(object, "subject", json_string(fact->origin));
     if (fact->authority != NULL)
         set(object, "authority", json_string(fact->authority));
     if (fact->replaces != NULL)
         set(object, "replaces", json_string(fact->replaces));
-    json_t *fields = json_object();
-    for (size_t i = 0; i < fact->n_fields; i++)
-        add_field(fields, catalogue, fact, &fact->fields[i]);
-    set(object, "data", fields);
+    set(object, "data", fields_json(catalogue, fact));
     return object;
 }
 
-const char *record_codec_encode(const struct catalogue *catalogue, const struct fact *fact, struct arena *arena,
-                                size_t *ret_length) {
-    json_t *object = fact_json(catalogue, fact);
+static const char *dump(json_t *object, struct arena *arena, size_t *ret_length) {
     size_t length = json_dumpb(object, NULL, 0, JSON_COMPACT);
     char *text = arena_alloc(arena, length + 1);
     ENSURE(length > 0 && json_dumpb(object, text, length, JSON_COMPACT) == length);
     json_decref(object);
     *ret_length = length;
     return text;
+}
+
+const char *record_codec_encode(const struct catalogue *catalogue, const struct fact *fact, struct arena *arena,
+                                size_t *ret_length) {
+    return dump(fact_json(catalogue, fact), arena, ret_length);
+}
+
+const char *record_codec_event(const struct catalogue *catalogue, const struct fact *fact, const char *subject,
+                               struct arena *arena, size_t *ret_length) {
+    json_t *event = json_object();
+    set(event, "specversion", json_string("1.0"));
+    set(event, "id", json_string(fact->id));
+    set(event, "source", json_string(fact->source));
+    set(event, "type", json_string(fact->type->name));
+    set(event, "subject", json_string(subject));
+    set(event, "time", instant_text(fact->recorded_at));
+    json_t *data = fields_json(catalogue, fact);
+    set(data, "occurred_at", occurred_text(&fact->occurred));
+    if (fact->authority != NULL)
+        set(data, "authority", json_string(fact->authority));
+    if (fact->replaces != NULL)
+        set(data, "replaces", json_string(fact->replaces));
+    set(event, "data", data);
+    return dump(event, arena, ret_length);
 }
 
 /* ---- reading ---- */
@@ -187,6 +219,7 @@ static int read_fact(const struct decode_context *context, json_t *root, struct 
         .id = copy(arena, json_object_get(root, "id")),
         .authority = copy(arena, json_object_get(root, "authority")),
         .replaces = copy(arena, json_object_get(root, "replaces")),
+        .origin = copy(arena, json_object_get(root, "subject")),
     };
     bool good = type != NULL && time != NULL && fact.source != NULL && fact.id != NULL &&
                 instant_parse(time, &fact.recorded_at) == 0 &&

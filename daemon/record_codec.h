@@ -12,6 +12,10 @@
 const char *record_codec_encode(const struct catalogue *catalogue, const struct fact *fact, struct arena *arena,
                                 size_t *ret_length);
 
+/* The CloudEvent from which the fact was decoded, as far as it was kept; in structured mode, about that subject. */
+const char *record_codec_event(const struct catalogue *catalogue, const struct fact *fact, const char *subject,
+                               struct arena *arena, size_t *ret_length);
+
 enum record_codec_outcome {
     RECORD_CODEC_NOT_OURS = 1, /* not the JSON that we write */
     RECORD_CODEC_UNKNOWN_TYPE, /* a type that the catalogue does not have (any more) */

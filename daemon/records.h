@@ -11,6 +11,7 @@ struct cached {
     struct record *record;        /* owned */
     int64_t n_stored; /* facts in the store: the number of the next one. More than the record has where the catalogue
                          no longer knows a type */
+    bool rewrite;     /* the store has facts that an erasure has removed here */
     bool touched;     /* a fact came that has not been derived yet */
     struct instant touched_at;
     size_t weight;

@@ -24,6 +24,7 @@ struct row {
 struct restore {
     struct row *rows;
     size_t capacity, used, count;
+    struct erasures erasures;
     struct arena *scratch;
     bool sorted, scanned;
     uint64_t cursor;
@@ -55,6 +56,7 @@ struct restore *restore_free(struct restore *restore) {
         free(restore->rows[i].alert_id);
     }
     free(restore->rows);
+    erasures_done(&restore->erasures);
     (void) arena_free(restore->scratch);
     free(restore);
     return NULL;
@@ -99,11 +101,23 @@ static struct row *row_of(struct restore *restore, const char *alert_id) {
     return row;
 }
 
+static bool take_receipt(struct restore *restore, const struct message *message) {
+    struct erasures_mark mark;
+    if (message->value == NULL)
+        return true;
+    if (!erasures_receipt_decode(message->value, message->value_length, &mark))
+        return false;
+    erasures_put(&restore->erasures, &mark);
+    return true;
+}
+
 bool restore_take(struct restore *restore, const struct message *message) {
     if (message->key == NULL)
         return false;
     arena_reset(restore->scratch);
     const char *alert_id = arena_strndup(restore->scratch, message->key, message->key_length);
+    if (erasures_is_receipt(alert_id))
+        return take_receipt(restore, message);
     if (message->value == NULL) {
         (void) row_of(restore, alert_id);
         return true;
@@ -193,6 +207,10 @@ bool restore_next(struct restore *restore, struct arena *arena, struct restore_g
         return false;
     *ret_group = restore_find(restore, restore->rows[restore->next].subject, arena);
     return true;
+}
+
+const struct erasures *restore_erasures(const struct restore *restore) {
+    return &restore->erasures;
 }
 
 uint64_t *restore_cursor(struct restore *restore) {

@@ -5,6 +5,7 @@
 #ifndef WATCHKEEPER_RESTORE_H
 #define WATCHKEEPER_RESTORE_H
 
+#include "erasures.h"
 #include "store.h"
 
 struct restore;
@@ -28,6 +29,8 @@ struct restore_group restore_find(struct restore *restore, const char *subject, 
 /* A subject that has not been given yet; false when there is none. */
 bool restore_next(struct restore *restore, struct arena *arena, struct restore_group *ret_group);
 
+/* The receipts of erasures among the values. */
+const struct erasures *restore_erasures(const struct restore *restore);
 uint64_t *restore_cursor(struct restore *restore);   /* for load_subjects */
 bool *restore_scanned(struct restore *restore);      /* whether the store's own subjects are done */
 size_t restore_count(const struct restore *restore); /* alerts */

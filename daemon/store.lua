@@ -5,7 +5,8 @@
 --
 -- The first key is the partition's meta hash. Epoch and revision are those that the write was computed from; when the hash
 -- has others, nothing is written and the reply is REFUSED. An operation is <name> <place of its key> <n> <n words>:
---   hset field value ... | hdel field ... | hforget prefix | zadd score member ... | zrem member ... | sadd member ... | srem member ... | del
+--   hset field value ... | hdel field ... | hforget prefix | zadd score member ... | zrem member ... | sadd member ... |
+--   srem member ... | del
 -- An error in the middle of a function leaves what it has written, hence the checks; unpack() takes no more than some
 -- thousand words, hence the slices.
 

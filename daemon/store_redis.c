@@ -373,6 +373,26 @@ static int ping(void *self) {
     return store_redis_ask(store, &command, REDIS_REPLY_STATUS, &reply);
 }
 
+static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+                       size_t *ret_count) {
+    struct store_redis *store = self;
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "HGETALL");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:erased", partition);
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome != 0)
+        return outcome;
+    struct store_erased *erased = ARENA_ARRAY(arena, struct store_erased, reply->elements / 2);
+    for (size_t i = 0; i < reply->elements / 2; i++) {
+        const redisReply *value = reply->element[2 * i + 1];
+        erased[i] = (struct store_erased){copy(arena, reply->element[2 * i]), {copy(arena, value), value->len}};
+    }
+    *ret_erased = erased;
+    *ret_count = reply->elements / 2;
+    return 0;
+}
+
 struct store store_redis_ops(struct store_redis *store) {
     static const struct store_ops ops = {
         .load = load,
@@ -385,6 +405,7 @@ struct store store_redis_ops(struct store_redis *store) {
         .load_said = store_redis_load_said,
         .scan_timers = store_redis_scan_timers,
         .scan_open = store_redis_scan_open,
+        .load_erased = load_erased,
         .write = store_redis_write,
         .ping = ping,
         .count = store_redis_count,

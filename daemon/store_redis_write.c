@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_META = 1, KEY_TIMERS, KEY_OUTBOX, KEY_SUBJECTS, KEY_ROLES, KEYS_FIXED = KEY_ROLES };
+enum { KEY_META = 1, KEY_TIMERS, KEY_OUTBOX, KEY_SUBJECTS, KEY_ROLES, KEY_ERASED, KEYS_FIXED = KEY_ERASED };
 
 /* Keys and operations are collected apart, since the call names all keys first. */
 struct call {
@@ -60,6 +60,12 @@ static void add_record_fields(struct call *call, const struct store_record *reco
     end(call);
 }
 
+static void add_forget(struct call *call, size_t key, const char *prefix) {
+    begin(call, "hforget", key);
+    store_redis_add_text(&call->words, prefix);
+    end(call);
+}
+
 static void add_records(struct call *call, const struct store_write *write) {
     for (size_t i = 0; i < write->n_records; i++) {
         const struct store_record *record = &write->records[i];
@@ -68,22 +74,27 @@ static void add_records(struct call *call, const struct store_write *write) {
             begin(call, "del", key);
             end(call);
         }
-        if (record->forget_said) {
-            begin(call, "hforget", key);
-            store_redis_add_text(&call->words, "said:");
-            end(call);
-        }
+        if (record->forget_said)
+            add_forget(call, key, "said:");
+        if (record->forget_facts)
+            add_forget(call, key, "fact:");
         add_record_fields(call, record, key);
     }
+}
+
+static void add_subjects_that(struct call *call, const struct store_write *write, bool removed) {
+    begin(call, removed ? "srem" : "sadd", KEY_SUBJECTS);
+    for (size_t i = 0; i < write->n_records; i++)
+        if (write->records[i].removed == removed)
+            store_redis_add_text(&call->words, write->records[i].subject);
+    end(call);
 }
 
 static void add_subjects(struct call *call, const struct store_write *write) {
     if (write->n_records == 0)
         return;
-    begin(call, "sadd", KEY_SUBJECTS);
-    for (size_t i = 0; i < write->n_records; i++)
-        store_redis_add_text(&call->words, write->records[i].subject);
-    end(call);
+    add_subjects_that(call, write, false);
+    add_subjects_that(call, write, true);
 }
 
 static void add_timers(struct call *call, const struct store_write *write) {
@@ -163,6 +174,15 @@ static void add_open(struct call *call, const struct store_write *write) {
     end(call);
 }
 
+static void add_erased(struct call *call, const struct store_write *write) {
+    begin(call, "hset", KEY_ERASED);
+    for (size_t i = 0; i < write->n_erased; i++) {
+        store_redis_add_text(&call->words, write->erased[i].name);
+        add_bytes(call, write->erased[i].value);
+    }
+    end(call);
+}
+
 /* Deletes the hashes of all roles that the store has. */
 static int add_clear_open(struct store_redis *store, struct call *call) {
     struct store_redis_command command = {.arena = call->arena};
@@ -222,7 +242,7 @@ static void add_meta(struct call *call, const struct store_meta *meta) {
 }
 
 static int collect(struct store_redis *store, struct call *call, const struct store_write *write) {
-    static const char *const fixed[KEYS_FIXED] = {"meta", "timers", "outbox", "subjects", "roles"};
+    static const char *const fixed[KEYS_FIXED] = {"meta", "timers", "outbox", "subjects", "roles", "erased"};
     for (size_t i = 0; i < KEYS_FIXED; i++)
         (void) add_key(call, fixed[i], "");
     store_redis_add_format(&call->words, "%" PRId64, write->epoch);
@@ -238,6 +258,7 @@ static int collect(struct store_redis *store, struct call *call, const struct st
     add_forgotten(call, write);
     add_outbox(call, write);
     add_open(call, write);
+    add_erased(call, write);
     add_meta(call, &write->meta);
     return 0;
 }

@@ -82,6 +82,8 @@ struct store_record {
     /* only when written: */
     bool forget_said;    /* drop what was remembered of all alerts first */
     bool replace;        /* drop everything that the record has first */
+    bool forget_facts;   /* drop all facts first */
+    bool removed;        /* nothing of the subject remains: it is none of load_subjects() any more */
     struct instant next; /* the subject's timer; INSTANT_NEVER: none. */
 };
 
@@ -92,6 +94,12 @@ struct store_timer {
 
 struct store_open { /* the table of open alerts for readers */
     const char *role, *alert_id;
+    struct bytes value;
+};
+
+/* What stays of an erased subject: see daemon/erasures.h. */
+struct store_erased {
+    const char *name;
     struct bytes value;
 };
 
@@ -134,6 +142,8 @@ struct store_write {
     const struct sequence *trimmed; /* entries that have been published */
     const struct store_open *open;
     const char *const *forgotten; /* subjects of which nothing is kept any more, neither record nor timer */
+    size_t n_erased;
+    const struct store_erased *erased;
 };
 
 struct store_counts {
@@ -170,6 +180,8 @@ struct store_ops {
                        struct store_listed_timer **ret_timers, size_t *ret_count); /* as load_subjects */
     int (*scan_open)(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
                      struct store_open **ret_open, size_t *ret_count); /* as load_subjects */
+    int (*load_erased)(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+                       size_t *ret_count);
     int (*write)(void *self, const struct store_write *write);
     int (*ping)(void *self); /* does it answer? */
     int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);

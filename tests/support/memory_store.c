@@ -363,6 +363,22 @@ static int scan_open(void *self, int32_t partition, struct store_scan *scan, str
     return 0;
 }
 
+static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+                       size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "erased", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_erased = ARENA_ARRAY(arena, struct store_erased, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        (*ret_erased)[i] = (struct store_erased){arena_strdup(arena, name_of(cell)),
+                                                 {arena_strndup(arena, cell->data, cell->length), cell->length}};
+    }
+    return 0;
+}
+
 /* ---- writing ---- */
 
 static void put_record(struct memory_store *store, int32_t partition, const struct store_record *record) {
@@ -371,7 +387,9 @@ static void put_record(struct memory_store *store, int32_t partition, const stru
         clear_range(store, "fact", partition, record->subject);
     if (record->forget_said || record->replace)
         clear_range(store, "said", partition, record->subject);
-    put(store, make_key("subject", partition, "", record->subject), "", 0);
+    if (record->forget_facts)
+        clear_range(store, "fact", partition, record->subject);
+    put(store, make_key("subject", partition, "", record->subject), record->removed ? NULL : "", 0);
     for (size_t i = 0; i < record->n_facts; i++) {
         (void) snprintf(name, sizeof name, "%012" PRId64, record->facts[i].number);
         put(store, make_key("fact", partition, record->subject, name), record->facts[i].value.data,
@@ -412,6 +430,9 @@ static void apply(struct memory_store *store, const struct store_write *write) {
     for (size_t i = 0; i < write->n_open; i++)
         put(store, make_key("open", write->partition, write->open[i].role, write->open[i].alert_id),
             write->open[i].value.data, write->open[i].value.length);
+    for (size_t i = 0; i < write->n_erased; i++)
+        put(store, make_key("erased", write->partition, "", write->erased[i].name), write->erased[i].value.data,
+            write->erased[i].value.length);
     store->metas[write->partition] = write->meta;
     store->writes++;
 }
@@ -469,6 +490,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .load_said = load_said,
         .scan_timers = scan_timers,
         .scan_open = scan_open,
+        .load_erased = load_erased,
         .write = write_call,
         .ping = ping,
         .count = count_all,
@@ -527,6 +549,14 @@ size_t memory_store_count(const struct memory_store *store, const char *kind) {
     for (size_t i = 0; i < store->count; i++)
         count += strncmp(store->cells[i].key, kind, length) == 0 && store->cells[i].key[length] == '/';
     return count;
+}
+
+bool memory_store_mentions(const struct memory_store *store, const char *text) {
+    for (size_t i = 0; i < store->count; i++)
+        if (strstr(store->cells[i].key, text) != NULL ||
+            memmem(store->cells[i].data, store->cells[i].length, text, strlen(text)) != NULL)
+            return true;
+    return false;
 }
 
 size_t memory_store_writes(const struct memory_store *store) {

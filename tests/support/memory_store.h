@@ -36,6 +36,8 @@ void memory_store_damage(struct memory_store *store, const char *kind, int32_t p
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition);
 size_t memory_store_count(const struct memory_store *store,
                           const char *kind); /* "fact", "said", "timer", "outbox", "open" */
+/* Whether the text is in the name or the value of anything. */
+bool memory_store_mentions(const struct memory_store *store, const char *text);
 size_t memory_store_writes(const struct memory_store *store);
 /* INSTANT_NEVER without one. */
 struct instant memory_store_timer(const struct memory_store *store, const char *subject);

@@ -184,10 +184,34 @@ static void test_what_is_not_ours(void **state) {
                      RECORD_CODEC_NOT_OURS);
 }
 
+/* A fact that is passed on is decoded again, by whoever holds the partition of its receiver. */
+static void test_as_an_event(void **state) {
+    struct fact fact =
+        decode(*state, EVENT("child.registered", "\"occurred_at\":\"2024-03-31\",\"replaces\":\"0\",\"date_of_birth\":"
+                                                 "\"2015-01-16\",\"uasc\":true,\"parents\":[\"P1\",\"P2\"]"));
+    size_t length;
+    const char *event = record_codec_event(context.catalogue, &fact, "child/CE-1", *state, &length);
+    assert_int_equal(strlen(event), length);
+    assert_non_null(strstr(event, "\"subject\":\"child/CE-1\""));
+    struct fact found = decode(*state, event);
+    assert_same(&fact, &found);
+    assert_string_equal(found.replaces, "0");
+    assert_true(found.occurred.bare);
+}
+
+static void test_origin(void **state) {
+    struct fact fact = decode(*state, EVENT("record.merged", "\"occurred_at\":\"2024-06-03\",\"into\":\"NEW\""));
+    assert_null(there_and_back(*state, &fact).origin);
+    fact.origin = "child/CE-1";
+    assert_string_equal(there_and_back(*state, &fact).origin, "child/CE-1");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(test_as_an_event),
+        TEST(test_origin),
         TEST(test_bare_date_across_the_clock_change),
         TEST(test_instant_keeps_milliseconds),
         TEST(test_unlisted_code_and_dates),
