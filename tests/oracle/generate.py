@@ -83,11 +83,13 @@ SCENES = {
     "dst": [scenes.clock_change], "boundary": [scenes.boundaries], "shortbreak": [scenes.short_breaks],
     "adoption": [scenes.adoption], "samecarer": [scenes.same_carer], "temporary": [scenes.temporary_stays],
     "orders": [scenes.orders], "health": [scenes.health], "gaps": [scenes.gaps], "missing": [scenes.missing],
-    "moves": [scenes.moves],
+    "moves": [scenes.moves], "erased": [scenes.ordinary_life, scenes.missing],
+    "merged": [scenes.ordinary_life, scenes.missing],
     "mixed": [scenes.ordinary_life, scenes.short_breaks, scenes.adoption, scenes.same_carer, scenes.temporary_stays,
               scenes.orders, scenes.health, scenes.gaps, scenes.missing, scenes.moves, scenes.boundaries],
 }
 SPOILING = {
+    "erased": [spoil.correct, spoil.void, spoil.erase], "merged": [spoil.correct, spoil.merge, spoil.void],
     "corrected": [spoil.correct], "voided": [spoil.void], "future": [spoil.know_before],
     "mixed": [spoil.correct, spoil.void, spoil.know_before, spoil.update],
 }
@@ -110,7 +112,7 @@ def history(kind, seed, n_children):
         events += child_events(kind, rng, f"G{seed}-{number:04d}")
     events.sort(key=lambda event: calendars.read_instant(event["time"]))
     until = sensible_end(events, rng)
-    if kind == "mixed":
+    if kind in ("mixed", "erased", "merged"):
         events = spoil.deliver_badly(events, rng)
     lines = [json.dumps(event) for event in events]
     return (spoil.break_lines(lines, rng) if kind == "bad" else lines), until

@@ -8,10 +8,10 @@
 import argparse
 import json
 import sys
-from collections import defaultdict
 
 import calendars
 from facts import Records
+from joining import Known
 from reading import read_lines
 from said import Derived, Replay
 
@@ -41,14 +41,15 @@ def replay(options):
 
 
 def duties(options):
-    known, taken = defaultdict(list), set()
+    known, taken = Known(), set()
     for event in events_of(options.file):
         if (event.source, event.id) not in taken and event.time <= options.at:
             taken.add((event.source, event.id))
-            known[event.subject].append(event)
-    for subject in sorted(known):
+            known.take(event)
+    counting = known.counting(options.at)
+    for subject in sorted(counting):
         if subject.startswith("child/"):
-            print_duties(subject, Derived(Records(known[subject]).standing(), options.at))
+            print_duties(subject, Derived(Records(counting[subject]).standing(), options.at))
 
 
 def print_duties(subject, derived):

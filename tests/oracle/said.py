@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import calendars
 from duties import Duties
 from facts import Facts, Records
+from joining import Known
 from risks import Risks
 from spans import Child
 
@@ -55,9 +56,13 @@ class Voice:
         self.subject = subject
         self.alerts = defaultdict(Alert)
         self.lines = []
+        self.numbers_from = 0
+        self.erased_to = None
 
     def say_difference(self, derived):
         self.lines, self.now = [], derived.now
+        if self.erased_to is not None:
+            self.cancel_all()
         for key in sorted({*derived.duties, *derived.risks, *self.alerts}):
             alert_id = f"{self.subject}|{key[0]}|{key[1]}"
             if is_risk(key[0]):
@@ -68,6 +73,16 @@ class Voice:
                 self.ladder(alert_id, key, duty)
         return self.lines
 
+    def cancel_all(self):
+        """R49. Event ids are never used again: their numbers go on from the second of the erasure."""
+        for key, alert in sorted(self.alerts.items()):
+            alert_id = f"{self.subject}|{key[0]}|{key[1]}"
+            if alert.state in (*OPEN, "raised", "updated"):
+                self.say(alert_id, key, "cancelled", None)
+            self.ladder(alert_id, key, None)
+        self.alerts.clear()
+        self.numbers_from, self.erased_to = self.erased_to // 1000, None
+
     def say(self, alert_id, key, state, due_at):
         alert = self.alerts[key]
         event_type = type_of(state, alert.state)
@@ -76,7 +91,8 @@ class Voice:
 
     def line(self, alert, alert_id, word, event_type, state, due_at):
         alert.times[word] += 1
-        suffix = f".{alert.times[word]}" if alert.times[word] > 1 else ""
+        number = alert.times[word] + self.numbers_from
+        suffix = f".{number}" if number > 1 else ""
         due = "-" if due_at is None else calendars.write_instant(due_at)
         self.lines.append((f"{alert_id}#{word}{suffix}", event_type, state, due))
 
@@ -150,7 +166,7 @@ class Replay:
         self.write, self.silent_until = write, silent_until
         self.clock = None
         self.taken = set()
-        self.records = defaultdict(list)
+        self.known = Known()
         self.standing = {}
         self.voices = {}
         self.wakes = {}
@@ -165,8 +181,15 @@ class Replay:
             self.move(event.time)
         self.clock = event.time if self.clock is None else max(self.clock, event.time)
         self.taken.add((event.source, event.id))
-        self.records[event.subject].append(event)
+        for subject in self.known.take(event):
+            if subject.startswith("child/"):
+                self.voices.setdefault(subject, Voice(subject)).erased_to = self.known.erased_to[subject]
         self.touched.add(event.subject)
+        if self.known.special:  # whom it concerns is not asked: all are looked at again
+            self.standing.clear()
+            self.touched.update(self.voices)
+            self.touched.update(f"child/{one.data['into']}" for records in self.known.records.values()
+                                for one in records if one.type == "record.merged")
 
     def move(self, to):
         """Derives what was touched at the clock, then at each instant before `to` at which something may change."""
@@ -185,18 +208,18 @@ class Replay:
             if self.wakes.get(subject) == wake:
                 self.touched.add(subject)
         lines = []
+        counting = self.known.counting(now) if self.touched else {}
         for subject in self.touched:
-            lines += self.derive(subject, now)
+            lines += self.derive(subject, counting.get(subject, []), now)
         self.touched.clear()
         for line in sorted(lines):
             self.write(calendars.write_instant(now), *line)
 
-    def derive(self, subject, now):
+    def derive(self, subject, known, now):
         if not subject.startswith("child/"):
             return []
         # What was known changes only with a record: standing facts are kept until then.
-        known = self.records[subject]
-        if self.standing.get(subject, (0,))[0] != len(known):
+        if self.standing.get(subject, (None,))[0] != len(known):
             self.standing[subject] = len(known), Records(known).standing()
         if self.silent_until is not None and now < self.silent_until:
             self.wake(subject, self.silent_until)

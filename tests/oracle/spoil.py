@@ -85,6 +85,42 @@ def void(child):
             event = new
 
 
+def about_the_child(child, event_type, **data):
+    """A record of that type, recorded somewhere within the child's story."""
+    new = derived(child, child.rng.choice(child.events), "k", 0)
+    new["type"] = event_type
+    new["time"] = calendars.write_instant(after(child, child.rng.choice(child.events), 200))
+    new["data"] = {"occurred_at": new["time"], "authority": child.authority, **data}
+    return new
+
+
+def erase(child):
+    """Now and then, and now and then again. What is recorded later begins anew."""
+    for _ in range(child.rng.choice((0, 1, 1, 2))):
+        child.events.append(about_the_child(child, "record.erased"))
+
+
+def merge(child):
+    """Part of it was recorded under other references, which are merged: late, twice, in chains and in rings."""
+    names = [child.name] + [f"{child.name}{letter}" for letter in "bc"[:child.rng.choice((1, 1, 2))]]
+    for event in child.events:
+        event["subject"] = f"child/{child.rng.choice(names)}"
+    merges = []
+    for name in names[1:]:
+        for _ in range(child.rng.choice((1, 1, 2))):
+            merges.append(about_the_child(child, "record.merged", into=child.rng.choice(names)))
+            merges[-1]["subject"] = f"child/{name}"
+    if child.rng.random() < 0.3:
+        merges.append(about_the_child(child, "record.merged", into=child.rng.choice(names)))
+        merges[-1]["subject"] = f"child/{names[0]}"
+    if child.rng.random() < 0.3:
+        merges.append(voiding(child, child.rng.choice(merges)))
+    child.events += merges
+    if child.rng.random() < 0.3:
+        child.events.append(about_the_child(child, "record.erased"))
+        child.events[-1]["subject"] = f"child/{child.rng.choice(names)}"
+
+
 def know_before(child):
     """R16: recorded before it happens."""
     for event in share(child, 0.25):
