@@ -5,6 +5,7 @@ import collections
 import itertools
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -112,6 +113,11 @@ class ServersTest(unittest.TestCase):
         except processes.Timeout as late:
             self.assertEqual(seen.get("duties"), seen.get("topic"), f"{late}\n{self.daemon.process.tail()}")
             raise
+
+    def assert_verified(self):
+        """`verify` finds that what was said follows from the events, and that nothing is missing."""
+        done = subprocess.run([care.TOOL, "verify", *self.daemon.arguments()], capture_output=True, text=True, check=False)
+        self.assertEqual((0, ""), (done.returncode, done.stdout), done.stderr)
 
     def assert_each_once(self):
         """No event id is on its topic twice."""
