@@ -386,6 +386,8 @@ static int load_erased(void *self, int32_t partition, struct arena *arena, struc
     struct store_erased *erased = ARENA_ARRAY(arena, struct store_erased, reply->elements / 2);
     for (size_t i = 0; i < reply->elements / 2; i++) {
         const redisReply *value = reply->element[2 * i + 1];
+        if (value->type != REDIS_REPLY_STRING || reply->element[2 * i]->type != REDIS_REPLY_STRING)
+            return store_redis_not_ours(store, partition, "the hash of erased subjects");
         erased[i] = (struct store_erased){copy(arena, reply->element[2 * i]), {copy(arena, value), value->len}};
     }
     *ret_erased = erased;
