@@ -139,7 +139,7 @@ void difference_restate(struct difference *difference, const struct derived *der
         .anchor = said->anchor,
         .id = arena_printf(difference->arena, "%s|%s|%s", record_subject(difference->record), rule->id, said->anchor),
         .said = *said,
-        .subject = face_of(difference->history),
+        .subject = face_of(difference->record, difference->history),
         .state_told = SIZE_MAX,
     };
     difference_say_latest(difference, &alert);

@@ -77,6 +77,13 @@ static int store_count(void *self, int32_t partition, struct store_counts *ret_c
     return member->real_store.ops->count(member->real_store.self, partition, ret_counts);
 }
 
+static int store_load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+                             size_t *ret_count) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->load_erased(member->real_store.self, partition, arena, ret_erased, ret_count);
+}
+
 /* For an audit. */
 static int store_inspect(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
                          struct store_found *ret_found) {
@@ -245,6 +252,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .load_subjects = store_load_subjects,
         .write = store_write_call,
         .count = store_count,
+        .load_erased = store_load_erased,
         .inspect = store_inspect,
         .load_open = store_load_open,
         .load_said = store_load_said,
