@@ -70,13 +70,14 @@ struct partition {
     struct restore *restore;
     struct audit *audit; /* NULL: none has begun */
     uint64_t rescan_cursor;
-    int64_t n_sequence;              /* n of the newest entry of our epoch */
-    size_t n_published;              /* entries at the head of the outbox that are published and not yet trimmed */
-    size_t n_publishing;             /* entries at its head, behind those, that are being published */
-    bool publishing;                 /* part of the transaction under way */
-    bool position_told;              /* what meta says of the position is committed in Kafka */
-    bool held;                       /* the outbox is too full: input waits */
-    bool positions_checked;          /* against the ends of the topics, once */
+    int64_t n_sequence;  /* n of the newest entry of our epoch */
+    size_t n_published;  /* entries at the head of the outbox that are published and not yet trimmed */
+    size_t n_publishing; /* entries at its head, behind those, that are being published */
+    bool publishing;     /* part of the transaction under way */
+    bool position_told;  /* what meta says of the position is committed in Kafka */
+    bool held;           /* the outbox is too full: input waits */
+    int64_t positions_loaded[SOURCE_TOPICS];
+    bool positions_checked;          /* those, against the ends of the topics, once */
     struct instant rules_changed_at; /* what had a timer up to here is looked at because the rules changed */
     size_t careful_left; /* messages still to be taken one at a time (pipeline_careful.c); 0: as many as come */
     bool careful_timers; /* it is the timers' turn */

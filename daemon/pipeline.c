@@ -235,19 +235,22 @@ void pipeline_read_again(struct pipeline *pipeline, struct partition *partition)
         read_topic_again(pipeline, partition, i);
 }
 
-/* The store's position lies behind the end of the topic: it was made anew, or an unclean election cut it. What it holds
- * now is read from the beginning; what was taken before is known by its ids. */
-static void check_positions(struct pipeline *pipeline, struct partition *partition, const struct source_end *end) {
-    if (partition->state != PARTITION_RUNNING || partition->positions_checked)
+/* The position that was loaded lies behind the end of the topic: it was made anew, or an unclean election cut it. What
+ * it holds now is read from the beginning; what was taken before is known by its ids. An end that was asked for before
+ * the load is no evidence, nor is a position that has moved since the question. */
+static void check_positions(struct pipeline *pipeline, struct partition *partition, struct instant asked_at,
+                            const struct source_end *end) {
+    if (partition->state != PARTITION_RUNNING || partition->positions_checked ||
+        !instant_before(partition->loaded_at, asked_at))
         return;
     partition->positions_checked = true;
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
-        if (partition->meta.positions[i] <= end->ends[i])
+        if (partition->positions_loaded[i] <= end->ends[i])
             continue;
         log_tell_partition(LOG_LEVEL_ERROR, "topic_shrank", partition->number,
                            "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
                            ": it is read from the beginning",
-                           partition->number, pipeline->options.topics[i], end->ends[i], partition->meta.positions[i]);
+                           partition->number, pipeline->options.topics[i], end->ends[i], partition->positions_loaded[i]);
         read_topic_again(pipeline, partition, i);
     }
 }
@@ -260,7 +263,7 @@ static void on_ends(struct pipeline *pipeline, const struct source_event *event)
         struct partition *partition = pipeline_find(pipeline, event->of.ends.list[i].partition);
         if (partition == NULL)
             continue;
-        check_positions(pipeline, partition, &event->of.ends.list[i]);
+        check_positions(pipeline, partition, event->of.ends.asked_at, &event->of.ends.list[i]);
         partition_aim(partition, event->of.ends.asked_at, &event->of.ends.list[i]);
     }
 }

@@ -156,6 +156,7 @@ static int step_starting(struct pipeline *pipeline, struct partition *partition)
     if (source->ops->start(source->self, partition->number, partition->meta.positions) != 0)
         return 0;
     memcpy(partition->batch.positions, partition->meta.positions, sizeof partition->batch.positions);
+    memcpy(partition->positions_loaded, partition->meta.positions, sizeof partition->positions_loaded);
     partition->loaded_at = partition->position_told_at = pipeline->now;
     partition->position_told = true;
     partition->next_timer = INSTANT_DAWN;

@@ -50,7 +50,7 @@ struct memory_kafka {
     struct arena *arena;
     int32_t n_partitions;
     int64_t generation;
-    bool down, ends_hidden, readings_held;
+    bool down, ends_hidden, ends_held, readings_held;
     struct input inputs[SOURCE_TOPICS][PARTITIONS_MAX];
     struct input outputs[SINK_TOPICS];
     struct sink_commit commits[PARTITIONS_MAX];
@@ -212,9 +212,13 @@ static int read_latest(struct memory_member *member, struct source_event *ret_ev
     return member->kafka->readings_held ? SOURCE_NOTHING : end_reading(member, ret_event);
 }
 
+static bool is_held(const struct memory_member *member) {
+    return member->kafka->ends_held && member->events[member->first].kind == SOURCE_ENDS;
+}
+
 static int source_poll(void *self, struct source_event *ret_event) {
     struct memory_member *member = self;
-    if (member->count > 0) {
+    if (member->count > 0 && !is_held(member)) {
         *ret_event = member->events[member->first];
         member->first = (member->first + 1) % EVENTS_MAX;
         member->count--;
@@ -456,6 +460,10 @@ void memory_kafka_set_down(struct memory_kafka *kafka, bool down) {
 
 void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden) {
     kafka->ends_hidden = hidden;
+}
+
+void memory_kafka_hold_ends(struct memory_kafka *kafka, bool held) {
+    kafka->ends_held = held;
 }
 
 void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held) {

@@ -48,6 +48,8 @@ void memory_member_inject(struct memory_member *member, enum memory_sink_fault f
 void memory_kafka_set_down(struct memory_kafka *kafka, bool down);
 /* Messages come, but where the partitions end is not told: a consumer that is behind. */
 void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden);
+/* The answer to where the partitions end comes late: it says what was so when it was asked for. */
+void memory_kafka_hold_ends(struct memory_kafka *kafka, bool held);
 /* Readings of care.alerts.latest give their messages and do not come to their end. */
 void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held);
 /* Committed offsets expire. */

@@ -52,6 +52,51 @@ static void test_staged_and_lost_is_said_again(void **state) {
     world_overdue_once_after(world);
 }
 
+/* The daemon dies between the commit of its epoch and its first write: that the commits had expired is not forgotten.
+ */
+static void test_expiry_is_remembered(void **state) {
+    struct world *world = *state;
+    world_publish_entry(world);
+    world_run_for(world, 2000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    world_jump_to(world, "2024-06-25T00:00:00Z");
+    assert_true(memory_store_count(world->store, "outbox") > 0);
+    memory_kafka_expire(world->kafka);
+    world_restart(world);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_CALL);
+    world_run_for(world, 3000);
+    world_overdue_once_after(world);
+}
+
+/* What is not derived cannot be said again: the event lies behind the position. */
+static void test_staged_dead_letter_survives_a_restore(void **state) {
+    struct world *world = *state;
+    world_publish_entry(world);
+    world_run_for(world, 2000);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    memory_kafka_publish(world->kafka, world->home, "child/CE-1", "this is no JSON");
+    world_run_for(world, 2000);
+    assert_int_equal(memory_store_count(world->store, "outbox"), 1);
+    memory_kafka_expire(world->kafka);
+    world_restart(world);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY); /* the restore is interrupted and begins anew */
+    world_run_for(world, 3000);
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 1);
+    world_overdue_once_after(world);
+}
+
+/* The end is from before what was read and written meanwhile: the topic has not shrunk. */
+static void test_late_end_is_no_shrinking(void **state) {
+    struct world *world = *state;
+    memory_kafka_hold_ends(world->kafka, true);
+    world_run_for(world, 500);
+    memory_kafka_publish(world->kafka, world->home, "child/CE-1", "this is no JSON");
+    world_run_for(world, 500);
+    memory_kafka_hold_ends(world->kafka, false);
+    world_run_for(world, 3000);
+    assert_int_equal(memory_kafka_count(world->kafka, SINK_DEADLETTER), 1);
+}
+
 static void test_store_fell_back_with_a_full_outbox(void **state) {
     struct world *world = *state;
     world_publish_entry(world);
@@ -166,6 +211,9 @@ int main(void) {
         TEST(test_store_fell_back),
         TEST(test_restore_is_needed_once),
         TEST(test_staged_and_lost_is_said_again),
+        TEST(test_late_end_is_no_shrinking),
+        TEST(test_expiry_is_remembered),
+        TEST(test_staged_dead_letter_survives_a_restore),
         TEST(test_store_fell_back_with_a_full_outbox),
         TEST(test_store_emptied),
         TEST(test_commits_expired),
