@@ -2,7 +2,10 @@
  *
  * The hard part is telling when the store has lost something. Kafka cannot roll back, Redis can; so the sequence
  * committed in Kafka being ahead of the store's means that entries were published which the store does not know, and
- * being behind (or equal) means that the store has everything and some of it may still have to be published. */
+ * being behind (or equal) means that the store has everything and some of it may still have to be published. One case
+ * the sequences do not show: the store comes back with entries of an epoch from before a fall-back, of which nothing
+ * was published, after a later epoch has published less. So the commit also says which epoch has written to the store.
+ */
 #include "partition.h"
 
 #include "audit_round.h"
@@ -23,9 +26,9 @@ const char *partition_state_name(enum partition_state state) {
     return names[state];
 }
 
-void partition_metadata_format(int64_t epoch, struct sequence published, char buffer[static SINK_METADATA_MAX]) {
-    (void) snprintf(buffer, SINK_METADATA_MAX, "wk1 %" PRId64 " %" PRId64 " %" PRId64, epoch, published.epoch,
-                    published.n);
+void partition_metadata_format(const struct partition_commit *commit, char buffer[static SINK_METADATA_MAX]) {
+    (void) snprintf(buffer, SINK_METADATA_MAX, "wk2 %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, commit->epoch,
+                    commit->written, commit->published.epoch, commit->published.n);
 }
 
 /* " <digits>", up to STORE_NUMBER_MAX. */
@@ -41,12 +44,13 @@ static bool read_number(const char **at, int64_t *ret_number) {
 }
 
 struct partition_commit partition_commit_read(const struct source_committed *committed) {
-    static const char version[] = "wk1";
+    static const char version[] = "wk2";
     const char *at = committed->metadata + strlen(version);
     struct partition_commit commit = {.kept = committed->kept};
     commit.exists = committed->exists && strncmp(committed->metadata, version, strlen(version)) == 0 &&
-                    read_number(&at, &commit.epoch) && read_number(&at, &commit.published.epoch) &&
-                    read_number(&at, &commit.published.n) && *at == '\0' && commit.epoch > 0;
+                    read_number(&at, &commit.epoch) && read_number(&at, &commit.written) &&
+                    read_number(&at, &commit.published.epoch) && read_number(&at, &commit.published.n) && *at == '\0' &&
+                    commit.epoch > 0;
     return commit.exists ? commit : (struct partition_commit){.kept = committed->kept};
 }
 
@@ -71,7 +75,7 @@ struct partition_plan partition_plan(const struct store_meta *meta, const struct
     }
     if (!meta->exists)
         return plan_restore(plan, "Redis has no state");
-    if (sequence_compare(commit->published, meta->staged) > 0)
+    if (sequence_compare(commit->published, meta->staged) > 0 || meta->epoch < commit->written)
         return plan_restore(plan, "Redis has fallen back to an older state");
     if (meta->restoring)
         return plan_restore(plan, "a restore was interrupted");

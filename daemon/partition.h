@@ -38,9 +38,10 @@ struct partition_commit {
     bool kept, exists;
     int64_t epoch;
     struct sequence published;
+    int64_t written; /* the newest epoch that is known to have written to the store: it has that or a later one */
 };
-/* "wk1 <epoch> <epoch of the sequence> <n>" */
-void partition_metadata_format(int64_t epoch, struct sequence published, char buffer[static SINK_METADATA_MAX]);
+/* "wk2 <epoch> <written> <epoch of the sequence> <n>" */
+void partition_metadata_format(const struct partition_commit *commit, char buffer[static SINK_METADATA_MAX]);
 struct partition_commit partition_commit_read(const struct source_committed *committed);
 
 /* The load rules of design.md section 5. Where the group has committed nothing (a first start, or its offsets have

@@ -141,10 +141,14 @@ static void add_part(struct pipeline *pipeline, struct partition *partition, siz
     bool claim = partition->state == PARTITION_CLAIMING;
     *part = (struct publication_part){.partition = partition, .n_entries = count, .claim = claim};
     part->published = claim ? partition->plan.published : newest_published(partition, count);
-    int64_t epoch = claim ? partition->plan.epoch : partition->meta.epoch;
+    const struct partition_commit told = {
+        .epoch = claim ? partition->plan.epoch : partition->meta.epoch,
+        .published = part->published,
+        .written = claim ? partition->commit.written : partition->meta.epoch,
+    };
     commit->partition = partition->number;
     memcpy(commit->positions, partition->meta.positions, sizeof commit->positions);
-    partition_metadata_format(epoch, part->published, commit->metadata);
+    partition_metadata_format(&told, commit->metadata);
     partition->publishing = true;
     partition->n_publishing = count;
     partition->position_told = true;

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         ENSURE(plan.epoch > metas[i].epoch && plan.epoch > commit.epoch);
         ENSURE(plan.restore || plan.reason == NULL);
         char metadata[SINK_METADATA_MAX];
-        partition_metadata_format(plan.epoch, plan.published, metadata);
+        const struct partition_commit told = {.epoch = plan.epoch, .published = plan.published};
+        partition_metadata_format(&told, metadata);
         committed.metadata = metadata;
         struct partition_commit again = partition_commit_read(&committed);
         ENSURE(again.exists && again.epoch == plan.epoch && sequence_compare(again.published, plan.published) == 0);

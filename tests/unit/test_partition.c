@@ -72,6 +72,19 @@ static void test_sequences_compare_as_pairs(void **state) {
     assert_false(partition_plan(&meta, &commit, today).restore);
 }
 
+/* An abandoned branch of the store, staged by a former epoch, comes back after a later one has published: the sequences
+ * alone would not show it. */
+static void test_store_is_older_than_its_last_writer(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(4, 4, 22);
+    struct partition_commit commit = commit_of(6, 3, 12);
+    assert_false(partition_plan(&meta, &commit, today).restore); /* epoch 6 may have died before its first write */
+    commit.written = 6;
+    assert_true(partition_plan(&meta, &commit, today).restore);
+    meta.epoch = 6;
+    assert_false(partition_plan(&meta, &commit, today).restore);
+}
+
 static void test_commit_expired(void **state) {
     (void) state;
     struct store_meta meta = meta_of(5, 4, 7);
@@ -126,10 +139,12 @@ static struct partition_commit read_commit(const char *metadata) {
 static void test_metadata_there_and_back(void **state) {
     (void) state;
     char text[SINK_METADATA_MAX];
-    partition_metadata_format(12, (struct sequence){11, 3456789012}, text);
+    const struct partition_commit given = {.epoch = 12, .written = 10, .published = {11, 3456789012}};
+    partition_metadata_format(&given, text);
     struct partition_commit commit = read_commit(text);
     assert_true(commit.exists);
     assert_int_equal(commit.epoch, 12);
+    assert_int_equal(commit.written, 10);
     assert_int_equal(commit.published.epoch, 11);
     assert_int_equal(commit.published.n, 3456789012);
 }
@@ -138,13 +153,13 @@ static void test_foreign_metadata_is_none(void **state) {
     (void) state;
     static const char *const texts[] = {"",
                                         "x",
-                                        "wk1 1 2",
-                                        "wk1 1 2 3 4",
-                                        "wk2 1 2 3",
-                                        "wk1 0 0 0",
-                                        "wk1 9223372036854775807 1 2",
-                                        "wk1 99999999999999999999 1 2",
-                                        "wk1 5 -1 2"};
+                                        "wk2 1 1 2",
+                                        "wk2 1 1 2 3 4",
+                                        "wk1 1 2 3",
+                                        "wk2 0 0 0 0",
+                                        "wk2 9223372036854775807 1 1 2",
+                                        "wk2 99999999999999999999 1 1 2",
+                                        "wk2 5 5 -1 2"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_false(read_commit(texts[i]).exists);
 }
@@ -264,6 +279,7 @@ int main(void) {
         cmocka_unit_test(test_epoch_is_above_both),
         cmocka_unit_test(test_store_fell_back),
         cmocka_unit_test(test_sequences_compare_as_pairs),
+        cmocka_unit_test(test_store_is_older_than_its_last_writer),
         cmocka_unit_test(test_commit_expired),
         cmocka_unit_test(test_killed_after_claim_with_expired_commit),
         cmocka_unit_test(test_store_emptied),
