@@ -250,7 +250,8 @@ static void check_positions(struct pipeline *pipeline, struct partition *partiti
         log_tell_partition(LOG_LEVEL_ERROR, "topic_shrank", partition->number,
                            "partition %" PRId32 " of %s ends at %" PRId64 ", before our position %" PRId64
                            ": it is read from the beginning",
-                           partition->number, pipeline->options.topics[i], end->ends[i], partition->positions_loaded[i]);
+                           partition->number, pipeline->options.topics[i], end->ends[i],
+                           partition->positions_loaded[i]);
         read_topic_again(pipeline, partition, i);
     }
 }
