@@ -82,6 +82,12 @@ int pipeline_write(struct pipeline *pipeline, struct partition *partition, struc
 /* pipeline_ping.c: asks a store that has not been spoken to for a while whether it is there. Returns 0 or -errno. */
 int pipeline_ping_store(struct pipeline *pipeline);
 
+/* Forgets all partitions. */
+void pipeline_drop_partitions(struct pipeline *pipeline);
+/* pipeline_events.c: takes what the source has, in bounds. Returns 0 or -errno. */
+int pipeline_take_events(struct pipeline *pipeline);
+/* Gives the partitions back when nothing of them is being published any more: the group waits for this. */
+void pipeline_finish_revocation(struct pipeline *pipeline);
 /* pipeline_intake.c */
 void pipeline_take(struct pipeline *pipeline, const struct message *message);
 /* Puts the message among the dead letters of the batch. */
