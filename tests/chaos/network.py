@@ -1,7 +1,7 @@
 """A network of its own for each daemon, whose cable can be pulled: network namespaces, joined by a bridge.
 
-Needs root and a kernel that allows it; `available` says so. Without it everything runs on 127.0.0.1 and no cable can be
-pulled, which the run says loudly.
+Needs root and a kernel that allows it. Without it everything runs on 127.0.0.1 and no cable can be pulled, which the run says
+loudly.
 """
 
 import os
@@ -12,18 +12,6 @@ def _ip(*words, check=True):
     return subprocess.run(["ip", *map(str, words)], capture_output=True, text=True, check=check)
 
 
-def available():
-    """Whether network namespaces can be made here."""
-    probe = f"wkc{os.getpid()}probe"
-    try:
-        made = _ip("netns", "add", probe, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
-    if made:
-        _ip("netns", "del", probe)
-    return made
-
-
 class Network:
     """A bridge with an address for the servers, and a namespace for each member."""
 
@@ -32,6 +20,13 @@ class Network:
         self.host = f"10.251.{number}.1"
         self._bridge = f"wkb{number}"
         self._spaces = {}
+        try:
+            self._build(number, members)
+        except (OSError, subprocess.CalledProcessError):
+            self.close()
+            raise
+
+    def _build(self, number, members):
         _ip("link", "add", self._bridge, "type", "bridge")
         _ip("addr", "add", f"{self.host}/24", "dev", self._bridge)
         _ip("link", "set", self._bridge, "up")
@@ -59,9 +54,12 @@ class Network:
 
     def close(self):
         """Removes everything."""
-        for space, _ in self._spaces.values():
-            _ip("netns", "del", space, check=False)
-        _ip("link", "del", self._bridge, check=False)
+        try:
+            for space, _ in self._spaces.values():
+                _ip("netns", "del", space, check=False)
+            _ip("link", "del", self._bridge, check=False)
+        except FileNotFoundError:
+            pass # without ip nothing was made
 
 
 class Loopback:
@@ -75,3 +73,11 @@ class Loopback:
 
     def close(self):
         """Nothing to remove."""
+
+
+def make(members):
+    """A Network where one can be had, else a Loopback."""
+    try:
+        return Network(members)
+    except (OSError, subprocess.CalledProcessError):
+        return Loopback()

@@ -25,7 +25,7 @@ class Node(Redis):
         super().__init__(tcp=True, folder=folder)
         self.name = name
         self._config = folder / "redis.conf"
-        lines = [f"port {self.port}", f"bind {host} 127.0.0.1", "protected-mode no", f"unixsocket {self.socket}",
+        lines = [f"port {self.port}", f"bind {host}" + ("" if host == "127.0.0.1" else " 127.0.0.1"), "protected-mode no", f"unixsocket {self.socket}",
                  f"dir {self.data}", "appendonly yes", "appendfsync always", 'save ""', "repl-diskless-sync yes",
                  "repl-diskless-sync-delay 0", "repl-timeout 5", "repl-ping-replica-period 1",
                  "auto-aof-rewrite-percentage 100", "auto-aof-rewrite-min-size 8mb", "enable-debug-command local"]

@@ -144,6 +144,14 @@ class Strace:
                          "-e", f"inject={name}:signal=KILL:when={number}"]
         self._strace = None
 
+    @staticmethod
+    def works():
+        """Whether a process may be traced here at all."""
+        try:
+            return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+        except FileNotFoundError:
+            return False
+
     def __enter__(self):
         self._strace = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
         processes.wait_until(self._attached, "strace to attach to every thread")
