@@ -147,6 +147,8 @@ const struct expression *expression_read(const struct expression_reader *reader)
         lexer_problem(lexer, "expected `and`, `or` or the end, found `%s`", lexer->token.text);
         return NULL;
     }
+    if (lexer->failed) /* the lexer takes a quote that is not closed for the end */
+        return NULL;
     struct expression *root = node_new(lexer, inner->kind);
     *root = *inner;
     root->text = lexer->text;

@@ -192,6 +192,7 @@ static void test_what_is_refused(void **state) {
     assert_refused(f, SCOPE_CARE, "legal_staus is C2",
                    "1:1: expected a condition, found `legal_staus`; did you mean `legal_status`?\n");
     assert_refused(f, SCOPE_CARE, "legal_status is C3", "1:17: `C3` is not a code of LS\n");
+    assert_refused(f, SCOPE_CARE, "age >= 16'x", "1:10: the quote is not closed\n");
     assert_refused(f, SCOPE_CARE, "profile is standart",
                    "1:12: `standart` is not a code of profile; did you mean `standard`?\n");
     assert_refused(f, SCOPE_CARE, "opening is visit.mad",
