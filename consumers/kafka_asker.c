@@ -146,12 +146,28 @@ static void take_committed(struct item *item, const rd_kafka_topic_partition_t *
     item->committed.metadata = item->metadata;
 }
 
+static rd_kafka_resp_err_t ask_starts(struct kafka_asker *asker, struct item *item) {
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(SOURCE_TOPICS);
+    for (size_t i = 0; i < SOURCE_TOPICS; i++)
+        rd_kafka_topic_partition_list_add(list, asker->topics[i], item->committed.partition)->offset =
+            RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(asker->consumer, list, TIMEOUT_MS);
+    for (size_t i = 0; code == RD_KAFKA_RESP_ERR_NO_ERROR && i < SOURCE_TOPICS; i++) {
+        code = list->elems[i].err;
+        item->committed.starts[i] = list->elems[i].offset < 0 ? 0 : list->elems[i].offset;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return code;
+}
+
 static bool try_committed(struct kafka_asker *asker, struct item *item) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     (void) rd_kafka_topic_partition_list_add(list, asker->topics[SOURCE_EVENTS], item->committed.partition);
     rd_kafka_resp_err_t code = rd_kafka_committed(asker->consumer, list, TIMEOUT_MS);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         code = list->elems[0].err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        code = ask_starts(asker, item);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         take_committed(item, &list->elems[0]);
     remember_error(asker, "what the group has committed cannot be read", code);

@@ -7,31 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTITIONS_MAX = 1024 };
+enum { READINGS_MAX = 1024 * SOURCE_TABLES };
 
 struct wanted {
+    enum source_table table;
     int32_t partition;
     uint64_t ticket;
 };
 
 struct kafka_latest {
     const struct kafka_client *client; /* first: see kafka_client.c */
-    char *group_id, *topic;
+    char *group_id, *topics[SOURCE_TABLES];
     int event_fd;
     rd_kafka_t *consumer;
     rd_kafka_message_t *given;
-    struct wanted wanted[PARTITIONS_MAX]; /* the first one is being read */
+    struct wanted wanted[READINGS_MAX]; /* the first one is being read */
     size_t n_wanted;
 };
 
-struct kafka_latest *kafka_latest_new(const struct kafka_client *client, const char *group_id, const char *topic,
-                                      int event_fd) {
+struct kafka_latest *kafka_latest_new(const struct kafka_client *client, const char *group_id,
+                                      const char *const topics[SOURCE_TABLES], int event_fd) {
     struct kafka_latest *latest = calloc(1, sizeof *latest);
     ENSURE(latest != NULL);
     latest->client = client;
     latest->event_fd = event_fd;
-    latest->topic = strdup(topic);
-    ENSURE(latest->topic != NULL && asprintf(&latest->group_id, "%s-latest", group_id) > 0);
+    for (size_t i = 0; i < SOURCE_TABLES; i++) {
+        latest->topics[i] = strdup(topics[i]);
+        ENSURE(latest->topics[i] != NULL);
+    }
+    ENSURE(asprintf(&latest->group_id, "%s-latest", group_id) > 0);
     return latest;
 }
 
@@ -55,7 +59,8 @@ struct kafka_latest *kafka_latest_free(struct kafka_latest *latest) {
         return NULL;
     close_consumer(latest);
     free(latest->group_id);
-    free(latest->topic);
+    for (size_t i = 0; i < SOURCE_TABLES; i++)
+        free(latest->topics[i]);
     free(latest);
     return NULL;
 }
@@ -84,37 +89,36 @@ static void open_consumer(struct kafka_latest *latest) {
     rd_kafka_queue_destroy(queue);
 }
 
+/* A consumer of its own for each reading: one that is given another partition waits up to a second for its broker
+ * thread to let go of the last one, and may still give what it has fetched of it. */
 static void read_first(struct kafka_latest *latest) {
-    if (latest->n_wanted == 0) {
-        close_consumer(latest);
+    close_consumer(latest);
+    if (latest->n_wanted == 0)
         return;
-    }
-    if (latest->consumer == NULL)
-        open_consumer(latest);
+    open_consumer(latest);
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, latest->topic, latest->wanted[0].partition)->offset =
-        RD_KAFKA_OFFSET_BEGINNING;
+    const struct wanted *first = &latest->wanted[0];
+    /* Where the beginning is would be asked half a second later, because the leader is not known yet. Offset 0 is read
+     * at once; where the topic no longer has it, it is reset to the earliest. */
+    rd_kafka_topic_partition_list_add(list, latest->topics[first->table], first->partition)->offset = 0;
     (void) rd_kafka_assign(latest->consumer, list); /* fails only on a fatal error, which a plain consumer has not */
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* A new consumer, so that nothing that the old one has fetched is given again. */
 static void read_again(struct kafka_latest *latest, size_t place, uint64_t ticket) {
     latest->wanted[place].ticket = ticket;
-    if (place > 0)
-        return;
-    close_consumer(latest);
-    read_first(latest);
+    if (place == 0)
+        read_first(latest);
 }
 
-void kafka_latest_read(struct kafka_latest *latest, int32_t partition, uint64_t ticket) {
+void kafka_latest_read(struct kafka_latest *latest, enum source_table table, int32_t partition, uint64_t ticket) {
     for (size_t i = 0; i < latest->n_wanted; i++)
-        if (latest->wanted[i].partition == partition) {
+        if (latest->wanted[i].table == table && latest->wanted[i].partition == partition) {
             read_again(latest, i, ticket);
             return;
         }
-    ENSURE(latest->n_wanted < PARTITIONS_MAX);
-    latest->wanted[latest->n_wanted++] = (struct wanted){partition, ticket};
+    ENSURE(latest->n_wanted < READINGS_MAX);
+    latest->wanted[latest->n_wanted++] = (struct wanted){table, partition, ticket};
     if (latest->n_wanted == 1)
         read_first(latest);
 }
@@ -147,8 +151,14 @@ static struct message to_message(const rd_kafka_message_t *from) {
 static bool is_whole(const struct kafka_latest *latest, const rd_kafka_message_t *end) {
     int64_t low = 0, high = 0;
     rd_kafka_resp_err_t code =
-        rd_kafka_get_watermark_offsets(latest->consumer, latest->topic, end->partition, &low, &high);
+        rd_kafka_get_watermark_offsets(latest->consumer, rd_kafka_topic_name(end->rkt), end->partition, &low, &high);
     return code != RD_KAFKA_RESP_ERR_NO_ERROR || high <= end->offset;
+}
+
+static bool is_of_first(const struct kafka_latest *latest, const rd_kafka_message_t *message) {
+    const struct wanted *first = &latest->wanted[0];
+    return message->rkt != NULL && message->partition == first->partition &&
+           strcmp(rd_kafka_topic_name(message->rkt), latest->topics[first->table]) == 0;
 }
 
 int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_event) {
@@ -157,7 +167,7 @@ int kafka_latest_poll(struct kafka_latest *latest, struct source_event *ret_even
         rd_kafka_message_t *message = latest->given = rd_kafka_consumer_poll(latest->consumer, 0);
         if (message == NULL)
             return SOURCE_NOTHING;
-        bool of_first = message->rkt != NULL && message->partition == latest->wanted[0].partition;
+        bool of_first = is_of_first(latest, message);
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && of_first) {
             *ret_event = (struct source_event){
                 .kind = SOURCE_LATEST, .ticket = latest->wanted[0].ticket, .of.message = to_message(message)};

@@ -194,7 +194,7 @@ int kafka_source_open(const struct kafka_source_options *options, struct kafka_s
     wake_by(source);
     source->ends = kafka_asker_new(source->consumer, options->topics, options->event_fd);
     source->committed = kafka_asker_new(source->consumer, options->topics, options->event_fd);
-    source->latest = kafka_latest_new(source->client, options->group_id, options->latest_topic, options->event_fd);
+    source->latest = kafka_latest_new(source->client, options->group_id, options->table_topics, options->event_fd);
     if (subscribe(source) != 0) {
         (void) snprintf(error, error_size, "the group cannot subscribe to %s", options->topics[SOURCE_EVENTS]);
         (void) kafka_source_close(source);
@@ -482,9 +482,9 @@ static void stop(void *self, int32_t partition) {
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-static void read_latest(void *self, int32_t partition, uint64_t ticket) {
+static void read_table(void *self, enum source_table table, int32_t partition, uint64_t ticket) {
     struct kafka_source *source = self;
-    kafka_latest_read(source->latest, partition, ticket);
+    kafka_latest_read(source->latest, table, partition, ticket);
 }
 
 static void release(void *self) {
@@ -508,7 +508,7 @@ struct source kafka_source_ops(struct kafka_source *source) {
         .ask_committed = ask_committed,
         .start = start,
         .stop = stop,
-        .read_latest = read_latest,
+        .read_table = read_table,
         .release = release,
         .error = error_text,
     };

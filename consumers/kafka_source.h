@@ -9,7 +9,7 @@ struct kafka_source_options {
     struct kafka_client client;
     const char *group_id, *group_instance_id; /* the latter may be NULL: no static membership */
     const char *topics[SOURCE_TOPICS];
-    const char *latest_topic;
+    const char *table_topics[SOURCE_TABLES];
     long session_timeout_ms;
     bool commits_are_kept; /* false with the embedded broker, which does not move offsets in a transaction */
     int event_fd;          /* an eventfd, non-blocking, borrowed: counted up when there may be something to poll */

@@ -58,6 +58,9 @@ static int open_store(const struct assembly_options *options, struct assembly *a
 static const struct kafka_property kept[] = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {NULL, NULL}};
 static const struct kafka_property compacted[] = {{"cleanup.policy", "compact"}, {NULL, NULL}};
 static const struct kafka_property deleted[] = {{"cleanup.policy", "delete"}, {NULL, NULL}};
+/* A checkpoint of one part of a subject is as large as an event may be at most, and what stands around it. */
+static const struct kafka_property facts[] = {
+    {"cleanup.policy", "compact"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
 /* A message that was as large as it may be gets headers besides. */
 static const struct kafka_property roomy[] = {
     {"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
@@ -69,6 +72,7 @@ static int check_topics(const struct assembly_options *options, struct assembly 
         {config->kafka.topics.events, kept, true},          {config->kafka.topics.links, roomy, true},
         {config->kafka.topics.alerts, deleted, false},      {config->kafka.topics.alerts_latest, compacted, true},
         {config->kafka.topics.escalations, deleted, false}, {config->kafka.topics.deadletter, roomy, false},
+        {config->kafka.topics.facts, facts, true},
     };
     const struct kafka_topics_options check = {
         .client = client_of(options, assembly),
@@ -96,7 +100,8 @@ static int open_sink(const struct assembly_options *options, struct assembly *as
                    [SINK_LATEST] = config->kafka.topics.alerts_latest,
                    [SINK_ESCALATIONS] = config->kafka.topics.escalations,
                    [SINK_DEADLETTER] = config->kafka.topics.deadletter,
-                   [SINK_LINKS] = config->kafka.topics.links},
+                   [SINK_LINKS] = config->kafka.topics.links,
+                   [SINK_FACTS] = config->kafka.topics.facts},
         .input_topics = {config->kafka.topics.events, config->kafka.topics.links},
         .event_fd = assembly->event_fd,
     };
@@ -111,7 +116,8 @@ static int open_source(const struct assembly_options *options, struct assembly *
         .group_id = config->kafka.group_id,
         .group_instance_id = options->embedded ? NULL : config->kafka.group_instance_id,
         .topics = {config->kafka.topics.events, config->kafka.topics.links},
-        .latest_topic = config->kafka.topics.alerts_latest,
+        .table_topics = {[SOURCE_TABLE_ALERTS] = config->kafka.topics.alerts_latest,
+                         [SOURCE_TABLE_FACTS] = config->kafka.topics.facts},
         .session_timeout_ms = config->kafka.session_timeout_ms,
         .commits_are_kept = !options->embedded,
         .event_fd = assembly->event_fd,
@@ -137,6 +143,9 @@ static void make_pipeline(const struct assembly_options *options, struct assembl
         .audit = {.interval = {config->audit.interval_minutes * 60 * 1000},
                   .survey_interval = HOURS(config->audit.latest_interval_hours),
                   .outbox_limit = {config->audit.outbox_limit_seconds * 1000}},
+        .checkpoint = {.interval = {config->checkpoint.interval_seconds * 1000},
+                       .records_max = (size_t) config->checkpoint.records_max,
+                       .bytes_max = (size_t) config->checkpoint.bytes_max},
     };
     assembly->pipeline = pipeline_new(&pipeline);
 }

@@ -23,6 +23,13 @@ static bool read_number(const char *text, int64_t *ret_number) {
     return true;
 }
 
+/* A later version would have been refused when the record was read for use. */
+static bool is_version(const struct store_field *field) {
+    int64_t version;
+    return strcmp(field->name, "version") == 0 && read_number(field->value.data, &version) &&
+           version >= STORE_SCHEMA_FIRST && version <= STORE_SCHEMA;
+}
+
 struct numbered {
     struct store_fact stored;
     bool known; /* the catalogue has its type */
@@ -93,7 +100,7 @@ void audit_subject_read(const struct decode_context *context, const struct store
             take_fact(context, field, arena, &subject, facts);
         else if (strncmp(field->name, "said:", 5) == 0)
             take_said(field, arena, &subject);
-        else
+        else if (!is_version(field))
             subject.facts_damaged = true;
     }
     add_facts(&subject, facts);

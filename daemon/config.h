@@ -50,6 +50,9 @@ struct config {
         long records_max, bytes_max, wait_ms;
     } batch;
     struct {
+        long interval_seconds, records_max, bytes_max;
+    } checkpoint;
+    struct {
         const char *source; /* prefix of the CloudEvents source of what is said */
     } alerts;
     struct {

@@ -70,6 +70,7 @@ static size_t rungs_used(const struct said *said) {
 /* States said by name with how often, rungs as two arrays no longer than needed: about 150 bytes for most alerts. */
 static json_t *said_object(const struct said *said) {
     json_t *object = json_object();
+    set_number(object, "version", ENCODE_SAID_VERSION);
     set_text(object, "rule", said->rule);
     set_text(object, "anchor", said->anchor);
     set_text(object, "state", alert_state_name(said->state));
@@ -271,7 +272,13 @@ static bool read_state(const json_t *object, enum alert_state *ret_state) {
     return *ret_state != ALERT_NOTHING || strcmp(name, alert_state_name(ALERT_NOTHING)) == 0;
 }
 
+static bool is_newer(const json_t *object) {
+    return json_integer_value(json_object_get(object, "version")) > ENCODE_SAID_VERSION;
+}
+
 static int read_said(const json_t *object, struct arena *arena, struct said *ret_said) {
+    if (is_newer(object))
+        return ENCODE_NEWER;
     struct said said = {0};
     const char *rule = json_string_value(json_object_get(object, "rule"));
     const char *anchor = json_string_value(json_object_get(object, "anchor"));

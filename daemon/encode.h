@@ -41,12 +41,17 @@ char *encode_instance(const char *subject, const struct instance *instance);
 /* The memory of one alert, compact. */
 char *encode_said(const struct said *said);
 
+/* Of the memory of an alert, `version` in it. The first version does not name it. What changes it changes STORE_SCHEMA
+ * too. */
+enum { ENCODE_SAID_VERSION = 2 };
+
 enum encode_outcome {
     ENCODE_NOT_OURS = 1, /* not the JSON that encode_said or encode_statement writes */
+    ENCODE_NEWER,        /* a newer version wrote it */
 };
-/* The inverse of encode_said. Strings live in the arena. Returns 0 or ENCODE_NOT_OURS. */
+/* The inverse of encode_said. Strings live in the arena. Returns 0 or enum encode_outcome. */
 MUST_CHECK int encode_said_decode(const char *json, size_t length, struct arena *arena, struct said *ret_said);
-/* From a value on care.alerts.latest: whose alert it is and the memory of it. Returns 0 or ENCODE_NOT_OURS. */
+/* From a value on care.alerts.latest: whose alert it is and the memory of it. Returns 0 or enum encode_outcome. */
 MUST_CHECK int encode_latest_decode(const char *json, size_t length, struct arena *arena, const char **ret_subject,
                                     struct said *ret_said);
 

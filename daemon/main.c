@@ -1,5 +1,5 @@
 /* main.c: the daemon: arguments, configuration, rules, and then the loop. Exit status 0 after a signal, 1 when it
- * cannot go on, 2 when it could not start. */
+ * cannot go on, 2 when it could not start, or what is kept was written by a newer version. */
 #include "assembly.h"
 #include "embedded.h"
 #include "ensure.h"
@@ -153,6 +153,8 @@ static int run(const struct assembly_options *parts) {
         log_tell(LOG_LEVEL_ERROR, "cannot_go_on", "%s", *why == '\0' ? strerror(-result) : why);
     }
     assembly_close(&assembly);
+    if (result == PIPELINE_TOO_OLD)
+        return STATUS_CANNOT_START;
     return result < 0 ? STATUS_PROBLEM : STATUS_OK;
 }
 
@@ -160,7 +162,8 @@ static int run_embedded(struct assembly_options parts) {
     const struct config *config = parts.config;
     const char *const topics[] = {config->kafka.topics.events,      config->kafka.topics.links,
                                   config->kafka.topics.alerts,      config->kafka.topics.alerts_latest,
-                                  config->kafka.topics.escalations, config->kafka.topics.deadletter};
+                                  config->kafka.topics.escalations, config->kafka.topics.deadletter,
+                                  config->kafka.topics.facts};
     char error[512];
     struct embedded embedded;
     if (embedded_open(&embedded, topics, sizeof topics / sizeof *topics, (int) config->kafka.partitions, error,

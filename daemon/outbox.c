@@ -10,7 +10,7 @@
 
 static const char *const topic_names[SINK_TOPICS] = {
     [SINK_ALERTS] = "alerts",         [SINK_LATEST] = "latest", [SINK_ESCALATIONS] = "escalations",
-    [SINK_DEADLETTER] = "deadletter", [SINK_LINKS] = "links",
+    [SINK_DEADLETTER] = "deadletter", [SINK_LINKS] = "links",   [SINK_FACTS] = "facts",
 };
 
 const char *outbox_topic_name(enum sink_topic topic) {
@@ -33,8 +33,9 @@ static const char *head_line(const struct sink_entry *entry, struct arena *arena
     enum { HEADER_DIGITS = 48, FIXED = 128 };
     size_t size = FIXED + entry->n_headers * HEADER_DIGITS;
     char *line = arena_alloc(arena, size);
-    int used = snprintf(line, size, "1 %s %d %lld %lld", outbox_topic_name(entry->topic), (int) entry->partition,
-                        length_of(entry->key, entry->key_length), length_of(entry->value, entry->value_length));
+    int used = snprintf(line, size, "%d %s %d %lld %lld", OUTBOX_VERSION, outbox_topic_name(entry->topic),
+                        (int) entry->partition, length_of(entry->key, entry->key_length),
+                        length_of(entry->value, entry->value_length));
     for (size_t i = 0; i < entry->n_headers; i++)
         used += snprintf(line + used, size - (size_t) used, " %zu %lld", strlen(entry->headers[i].name),
                          length_of(entry->headers[i].value, entry->headers[i].length));
@@ -87,9 +88,9 @@ static bool read_number(struct reader *reader, int64_t min, int64_t max, int64_t
 }
 
 static bool read_topic(struct reader *reader, enum sink_topic *ret_topic) {
-    if (reader->end - reader->at < 3 || memcmp(reader->at, "1 ", 2) != 0)
+    if (reader->at == reader->end || *reader->at != ' ')
         return false;
-    const char *name = reader->at + 2;
+    const char *name = reader->at + 1;
     const char *stop = memchr(name, ' ', (size_t) (reader->end - name));
     int topic = stop == NULL ? -1 : find_topic(name, (size_t) (stop - name));
     if (topic < 0)
@@ -145,6 +146,11 @@ int outbox_decode(struct bytes bytes, struct arena *arena, struct sink_entry *re
     if (end == NULL)
         return OUTBOX_NOT_OURS;
     struct reader reader = {bytes.data, end, end + 1, bytes.data + bytes.length};
+    int64_t version;
+    if (!read_number(&reader, 1, INT32_MAX, &version))
+        return OUTBOX_NOT_OURS;
+    if (version > OUTBOX_VERSION)
+        return OUTBOX_NEWER;
     struct sink_entry entry = {0};
     int64_t partition, key_length, value_length;
     bool good = read_topic(&reader, &entry.topic) && read_number(&reader, 0, INT32_MAX, &partition) &&

@@ -10,13 +10,16 @@
 
 const char *outbox_topic_name(enum sink_topic topic); /* "alerts"; not the topic's own name, which is configured */
 
-/* One text line "1 <topic> <partition> <key length> <value length> [<name length> <value length>]...\n", a length of -1
- * for none, then key, value and headers, byte for byte. */
+/* One text line "2 <topic> <partition> <key length> <value length> [<name length> <value length>]...\n", a length of -1
+ * for none, then key, value and headers, byte for byte. The first number is the version: version 1 knew no topic facts.
+ */
+enum { OUTBOX_VERSION = 2 };
 struct bytes outbox_encode(const struct sink_entry *entry, struct arena *arena);
 enum outbox_outcome {
     OUTBOX_NOT_OURS = 1, /* not a line that we write, or cut short */
+    OUTBOX_NEWER,        /* a newer version wrote it */
 };
-/* The entry points into the bytes; headers live in the arena. Returns 0 or OUTBOX_NOT_OURS. */
+/* The entry points into the bytes; headers live in the arena. Returns 0 or enum outbox_outcome. */
 MUST_CHECK int outbox_decode(struct bytes bytes, struct arena *arena, struct sink_entry *ret_entry);
 
 struct outbox_item {

@@ -10,6 +10,7 @@
 
 #include "audit_round.h"
 #include "ensure.h"
+#include "rebuild.h"
 #include "restore.h"
 
 #include <errno.h>
@@ -18,9 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { METADATA_VERSION = 2 };
+
 const char *partition_state_name(enum partition_state state) {
     static const char *const names[PARTITION_STATES] = {
-        "new", "asked", "known", "claiming", "claimed", "restoring", "restored", "starting", "running",
+        "new",     "asked",     "known",    "claiming", "claimed", "rebuilding",
+        "rebuilt", "restoring", "restored", "starting", "running",
     };
     ENSURE(state < PARTITION_STATES);
     return names[state];
@@ -44,14 +48,19 @@ static bool read_number(const char **at, int64_t *ret_number) {
 }
 
 struct partition_commit partition_commit_read(const struct source_committed *committed) {
-    static const char version[] = "wk2";
-    const char *at = committed->metadata + strlen(version);
+    static const char prefix[] = "wk2";
+    const char *at = committed->metadata + strlen(prefix);
     struct partition_commit commit = {.kept = committed->kept};
-    commit.exists = committed->exists && strncmp(committed->metadata, version, strlen(version)) == 0 &&
+    int version = 0;
+    memcpy(commit.starts, committed->starts, sizeof commit.starts);
+    if (committed->exists && sscanf(committed->metadata, "wk%d ", &version) == 1)
+        commit.newer = version > METADATA_VERSION;
+    const struct partition_commit none = commit;
+    commit.exists = committed->exists && strncmp(committed->metadata, prefix, strlen(prefix)) == 0 &&
                     read_number(&at, &commit.epoch) && read_number(&at, &commit.written) &&
                     read_number(&at, &commit.published.epoch) && read_number(&at, &commit.published.n) && *at == '\0' &&
                     commit.epoch > 0;
-    return commit.exists ? commit : (struct partition_commit){.kept = committed->kept};
+    return commit.exists ? commit : none;
 }
 
 static struct partition_plan plan_restore(struct partition_plan plan, const char *reason) {
@@ -60,10 +69,18 @@ static struct partition_plan plan_restore(struct partition_plan plan, const char
     return plan;
 }
 
+static bool is_cut(const struct store_meta *meta, const struct partition_commit *commit) {
+    for (size_t i = 0; i < SOURCE_TOPICS; i++)
+        if (meta->positions[i] >= 0 && meta->positions[i] < commit->starts[i])
+            return true;
+    return false;
+}
+
 struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit,
                                      struct instant now) {
     int64_t highest = meta->epoch > commit->epoch ? meta->epoch : commit->epoch;
     struct partition_plan plan = {.epoch = highest + 1, .published = commit->published};
+    plan.rebuild = commit->kept && (!meta->exists || meta->rebuilding || is_cut(meta, commit));
     if (!commit->kept)
         return plan; /* an embedded broker */
     if (!commit->exists) {
@@ -84,6 +101,7 @@ struct partition_plan partition_plan(const struct store_meta *meta, const struct
 
 void partition_init(struct partition *partition, int32_t number) {
     *partition = (struct partition){.number = number, .retry_at = INSTANT_DAWN, .rules_changed_at = INSTANT_DAWN};
+    partition->rebuilt.told = true;
     batch_init(&partition->batch);
     records_init(&partition->records);
 }
@@ -95,6 +113,7 @@ void partition_done(struct partition *partition) {
     erasures_done(&partition->erasures);
     partition->restore = restore_free(partition->restore);
     partition->audit = audit_round_free(partition->audit);
+    partition->rebuild = rebuild_free(partition->rebuild);
 }
 
 void partition_forget(struct partition *partition, struct instant retry_at) {
@@ -112,7 +131,10 @@ void partition_move(struct partition *partition, enum partition_state to) {
         [PARTITION_ASKED] = 1 << PARTITION_KNOWN,
         [PARTITION_KNOWN] = 1 << PARTITION_CLAIMING,
         [PARTITION_CLAIMING] = 1 << PARTITION_CLAIMED,
-        [PARTITION_CLAIMED] = 1 << PARTITION_RESTORING | 1 << PARTITION_RESTORED | 1 << PARTITION_STARTING,
+        [PARTITION_CLAIMED] =
+            1 << PARTITION_REBUILDING | 1 << PARTITION_RESTORING | 1 << PARTITION_RESTORED | 1 << PARTITION_STARTING,
+        [PARTITION_REBUILDING] = 1 << PARTITION_REBUILT,
+        [PARTITION_REBUILT] = 1 << PARTITION_RESTORING | 1 << PARTITION_RESTORED | 1 << PARTITION_STARTING,
         [PARTITION_RESTORING] = 1 << PARTITION_RESTORED,
         [PARTITION_RESTORED] = 1 << PARTITION_STARTING,
         [PARTITION_STARTING] = 1 << PARTITION_RUNNING,
@@ -152,6 +174,7 @@ bool partition_reach(struct partition *partition) {
     if (!partition->goal.set || !at_goal(partition))
         return false;
     partition->goal.set = false;
+    partition->caught_up = true;
     note_backlog(partition, partition->goal.at);
     partition->caught_up_at = instant_max(partition->caught_up_at, partition->goal.at);
     partition->clock = instant_max(partition->clock, partition->goal.at);

@@ -1,8 +1,9 @@
 /* partition.h: one partition of the state: where it is in its life, its clock, and what must be done when it is loaded.
  *
- *   NEW -> ASKED -> KNOWN -> CLAIMING -> CLAIMED -+-------------------------> STARTING -> RUNNING
- *    ^                                            +-> RESTORING -> RESTORED ->+
- *    |                                            +-----------------^ rules changed
+ *   NEW -> ASKED -> KNOWN -> CLAIMING -> CLAIMED -+-> REBUILDING -> REBUILT -+
+ *    ^                                            +------------------------->+-> STARTING -> RUNNING
+ *    |                                            +-> RESTORING -> RESTORED -+
+ *    |                                            +----------------^ rules changed
  *    +--- any of them, on a mismatch, an uncertain reply or a lost producer: nothing in memory is trusted any more
  *
  * Nothing here does I/O: the load rules and the clock are functions of what was read. */
@@ -16,15 +17,18 @@
 #include "store.h"
 
 struct audit;
+struct rebuild;
 struct restore;
 
 enum partition_state {
-    PARTITION_NEW,       /* waits for the producer, and until nothing of it is being published */
-    PARTITION_ASKED,     /* what is committed is being asked for */
-    PARTITION_KNOWN,     /* it is known; the store is to be read and the epoch to be committed */
-    PARTITION_CLAIMING,  /* the epoch is being committed */
-    PARTITION_CLAIMED,   /* it is committed, and is to be taken in the store */
-    PARTITION_RESTORING, /* care.alerts.latest is being read */
+    PARTITION_NEW,        /* waits for the producer, and until nothing of it is being published */
+    PARTITION_ASKED,      /* what is committed is being asked for */
+    PARTITION_KNOWN,      /* it is known; the store is to be read and the epoch to be committed */
+    PARTITION_CLAIMING,   /* the epoch is being committed */
+    PARTITION_CLAIMED,    /* it is committed, and is to be taken in the store */
+    PARTITION_REBUILDING, /* care.facts is being read */
+    PARTITION_REBUILT,    /* what it says is being written to the store */
+    PARTITION_RESTORING,  /* care.alerts.latest is being read */
     PARTITION_RESTORED, /* what it says is being written to the store; or, without a restore, a timer for every subject,
                            because the rules have changed */
     PARTITION_STARTING, /* the consumer is being set to the store's position */
@@ -39,8 +43,10 @@ struct partition_commit {
     int64_t epoch;
     struct sequence published;
     int64_t written; /* the newest epoch that is known to have written to the store: it has that or a later one */
+    int64_t starts[SOURCE_TOPICS]; /* the first offset that each topic still has */
+    bool newer;                    /* a later version than ours has committed it */
 };
-/* "wk2 <epoch> <written> <epoch of the sequence> <n>" */
+/* "wk2 <epoch> <written> <epoch of the sequence> <n>"; the number is the version */
 void partition_metadata_format(const struct partition_commit *commit, char buffer[static SINK_METADATA_MAX]);
 struct partition_commit partition_commit_read(const struct source_committed *committed);
 
@@ -53,6 +59,7 @@ struct partition_plan {
     bool restore; /* the store has lost something: clear the outbox, restore what has been said, catch up in silence */
     const char *reason; /* of a restore, in words; NULL for a first start, which finds care.alerts.latest empty, unless
                            both the store and the group's offsets are gone */
+    bool rebuild; /* the store has no facts, or lacks those of events that the topic no longer has: take care.facts */
 };
 struct partition_plan partition_plan(const struct store_meta *meta, const struct partition_commit *commit,
                                      struct instant now);
@@ -70,6 +77,24 @@ struct partition {
     struct erasures erasures;
     struct restore *restore;
     struct audit *audit; /* NULL: none has begun */
+    struct rebuild *rebuild;
+    struct {
+        bool told;      /* or there is nothing to tell */
+        bool forgotten; /* subjects that care.facts has not */
+        struct instant since;
+        size_t n_subjects, n_facts; /* from care.facts */
+        uint64_t n_messages;        /* read since */
+    } rebuilt;
+    struct {
+        struct instant next_at;
+        uint64_t mark_cursor;
+        bool marked;   /* every subject has been noted as changed, since there is no checkpoint yet */
+        bool in_round; /* a checkpoint is being written: of what was so at that revision and these positions */
+        int64_t revision;
+        int64_t positions[SOURCE_TOPICS];
+        struct sequence last; /* newest entry for care.facts */
+    } checkpoint;
+    bool caught_up; /* the end has been reached since it was loaded */
     uint64_t rescan_cursor;
     int64_t n_sequence;  /* n of the newest entry of our epoch */
     size_t n_published;  /* entries at the head of the outbox that are published and not yet trimmed */

@@ -3,8 +3,10 @@
  * events take turns; what is left over is told by PIPELINE_MORE. */
 #include "pipeline_parts.h"
 
+#include "encode.h"
 #include "ensure.h"
 #include "log.h"
+#include "rebuild.h"
 #include "restore.h"
 
 #include <errno.h>
@@ -102,8 +104,10 @@ static void store_went_down(struct pipeline *pipeline) {
 int pipeline_store_failed(struct pipeline *pipeline, struct partition *partition, int outcome) {
     const struct store *store = &pipeline->options.store;
     ENSURE(outcome > 0);
-    if (outcome == STORE_UNUSABLE)
-        return pipeline_fail(pipeline, "%s", store->ops->error(store->self));
+    if (outcome == STORE_UNUSABLE || outcome == STORE_NEWER) {
+        (void) pipeline_fail(pipeline, "%s", store->ops->error(store->self));
+        return outcome == STORE_NEWER ? PIPELINE_TOO_OLD : -EINVAL;
+    }
     if (outcome == STORE_REFUSED)
         pipeline_reload(pipeline, partition, "Redis has another epoch or revision");
     else
@@ -153,6 +157,8 @@ static int step_partition(struct pipeline *pipeline, struct partition *partition
         return pipeline_run_step(pipeline, partition);
     if (pipeline->stopping)
         return 0;
+    if (partition->state == PARTITION_REBUILT)
+        return pipeline_rebuild_step(pipeline, partition);
     if (partition->state == PARTITION_RESTORED)
         return partition->restore != NULL ? pipeline_restore_step(pipeline, partition)
                                           : pipeline_rescan_step(pipeline, partition);

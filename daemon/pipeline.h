@@ -13,6 +13,8 @@
 #include "source.h"
 #include "store.h"
 
+#include <errno.h>
+
 struct pipeline_options {
     const struct engine *engine;
     struct source source;
@@ -30,6 +32,10 @@ struct pipeline_options {
         struct span outbox_limit;    /* an entry that waits longer is a finding */
     } audit;
     struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
+    struct {
+        struct span interval;          /* between checkpoints; 0: none are made */
+        size_t records_max, bytes_max; /* of one step: subjects, and what is known of them */
+    } checkpoint;
 };
 
 struct pipeline;
@@ -37,7 +43,8 @@ struct pipeline *pipeline_new(const struct pipeline_options *options);
 struct pipeline *pipeline_free(struct pipeline *pipeline); /* takes NULL, returns NULL */
 
 enum pipeline_outcome {
-    PIPELINE_MORE = 1, /* there is more to do now: call again without waiting */
+    PIPELINE_TOO_OLD = -EPROTONOSUPPORT, /* what is kept was written by a newer version */
+    PIPELINE_MORE = 1,                   /* there is more to do now: call again without waiting */
 };
 /* Does what can be done at `now`, in bounded steps. *ret_wake is when to call again if nothing comes in before. Returns
  * 0, PIPELINE_MORE, or -errno: it cannot go on, pipeline_error() says why and what to do. */

@@ -45,8 +45,8 @@ static void pace(struct pipeline *pipeline, struct partition *partition) {
 
 static void read_latest(struct pipeline *pipeline, struct partition *partition) {
     partition->audit->ticket = ++pipeline->last_ticket;
-    pipeline->options.source.ops->read_latest(pipeline->options.source.self, partition->number,
-                                              partition->audit->ticket);
+    pipeline->options.source.ops->read_table(pipeline->options.source.self, SOURCE_TABLE_ALERTS, partition->number,
+                                             partition->audit->ticket);
 }
 
 static int begin(struct pipeline *pipeline, struct partition *partition, bool asked) {

@@ -2,8 +2,10 @@
  * a question that was asked before a partition was loaded again is not for it. */
 #include "pipeline_parts.h"
 
+#include "encode.h"
 #include "ensure.h"
 #include "log.h"
+#include "rebuild.h"
 #include "restore.h"
 
 #include <inttypes.h>
@@ -76,13 +78,22 @@ static struct partition *find_asker(const struct pipeline *pipeline, int32_t num
     return partition != NULL && partition->state == state && partition->ticket == ticket ? partition : NULL;
 }
 
-static void on_committed(struct pipeline *pipeline, const struct source_event *event) {
+static int on_committed(struct pipeline *pipeline, const struct source_event *event) {
     const struct source_committed *committed = &event->of.committed;
     struct partition *partition = find_asker(pipeline, committed->partition, event->ticket, PARTITION_ASKED);
     if (partition == NULL)
-        return;
+        return 0;
     partition->commit = partition_commit_read(committed);
+    if (partition->commit.newer) {
+        (void) pipeline_fail(pipeline,
+                             "what the group has committed for partition %" PRId32
+                             " (\"%s\") has a later version than this daemon knows: a newer watchkeeperd wrote it; "
+                             "upgrade this daemon too",
+                             partition->number, committed->metadata);
+        return PIPELINE_TOO_OLD;
+    }
     partition_move(partition, PARTITION_KNOWN);
+    return 0;
 }
 
 static void read_topic_again(struct pipeline *pipeline, struct partition *partition, size_t topic) {
@@ -149,26 +160,59 @@ static bool is_for_audit(struct pipeline *pipeline, int32_t number, const struct
     return running;
 }
 
-static void on_latest(struct pipeline *pipeline, const struct source_event *event) {
-    const struct message *message = &event->of.message;
-    if (is_for_audit(pipeline, message->partition, event))
-        return;
-    struct partition *partition = find_asker(pipeline, message->partition, event->ticket, PARTITION_RESTORING);
-    if (partition == NULL)
-        return;
-    if (!restore_take(partition->restore, message))
+static int too_old_for(struct pipeline *pipeline, const char *topic, const struct message *message, int known) {
+    (void) pipeline_fail(pipeline,
+                         "the key %.*s in partition %" PRId32 " of %s (offset %" PRId64
+                         ") has a later version than %d, which this daemon knows: a newer watchkeeperd wrote it; "
+                         "upgrade this daemon too",
+                         (int) message->key_length, (const char *) message->key, message->partition, topic,
+                         message->offset, known);
+    return PIPELINE_TOO_OLD;
+}
+
+static int on_facts_row(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
+    int outcome = rebuild_take(partition->rebuild, message);
+    if (outcome == CHECKPOINT_NEWER)
+        return too_old_for(pipeline, "care.facts", message, CHECKPOINT_VERSION);
+    if (outcome != 0)
+        log_tell_partition(LOG_LEVEL_WARNING, "facts_unreadable", message->partition,
+                           "partition %" PRId32 " offset %" PRId64 " is left out", message->partition, message->offset);
+    return 0;
+}
+
+static int on_alerts_row(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
+    int outcome = restore_take(partition->restore, message);
+    if (outcome == RESTORE_NEWER)
+        return too_old_for(pipeline, "care.alerts.latest", message, ENCODE_SAID_VERSION);
+    if (outcome != 0)
         log_tell_partition(LOG_LEVEL_WARNING, "latest_unreadable", message->partition,
                            "partition %" PRId32 " offset %" PRId64 " is left out", message->partition, message->offset);
+    return 0;
+}
+
+static int on_latest(struct pipeline *pipeline, const struct source_event *event) {
+    const struct message *message = &event->of.message;
+    if (is_for_audit(pipeline, message->partition, event))
+        return 0;
+    struct partition *rebuilding = find_asker(pipeline, message->partition, event->ticket, PARTITION_REBUILDING);
+    if (rebuilding != NULL)
+        return on_facts_row(pipeline, rebuilding, message);
+    struct partition *restoring = find_asker(pipeline, message->partition, event->ticket, PARTITION_RESTORING);
+    return restoring == NULL ? 0 : on_alerts_row(pipeline, restoring, message);
 }
 
 static void on_latest_end(struct pipeline *pipeline, const struct source_event *event) {
     if (is_for_audit(pipeline, event->of.partition, event))
         return;
-    struct partition *partition = find_asker(pipeline, event->of.partition, event->ticket, PARTITION_RESTORING);
-    if (partition == NULL)
-        return;
-    restore_complete(partition->restore);
-    partition_move(partition, PARTITION_RESTORED);
+    struct partition *rebuilding = find_asker(pipeline, event->of.partition, event->ticket, PARTITION_REBUILDING);
+    struct partition *restoring = find_asker(pipeline, event->of.partition, event->ticket, PARTITION_RESTORING);
+    if (rebuilding != NULL) {
+        rebuild_complete(rebuilding->rebuild);
+        partition_move(rebuilding, PARTITION_REBUILT);
+    } else if (restoring != NULL) {
+        restore_complete(restoring->restore);
+        partition_move(restoring, PARTITION_RESTORED);
+    }
 }
 
 static void on_broker(struct pipeline *pipeline, const char *error) {
@@ -181,37 +225,36 @@ static void on_broker(struct pipeline *pipeline, const char *error) {
     pipeline->broker_down = down;
 }
 
-static void on_event(struct pipeline *pipeline, const struct source_event *event) {
+static int on_event(struct pipeline *pipeline, const struct source_event *event) {
     switch (event->kind) {
     case SOURCE_MESSAGE:
         pipeline_take(pipeline, &event->of.message);
-        return;
+        break;
     case SOURCE_REACHED:
         on_reached(pipeline, event->of.reached.partition, event->of.reached.topic, event->of.reached.position);
-        return;
+        break;
     case SOURCE_ENDS:
         on_ends(pipeline, event);
-        return;
+        break;
     case SOURCE_ASSIGNED:
         on_assigned(pipeline, &event->of.assigned);
-        return;
+        break;
     case SOURCE_REVOKED:
         on_revoked(pipeline);
-        return;
+        break;
     case SOURCE_COMMITTED:
-        on_committed(pipeline, event);
-        return;
+        return on_committed(pipeline, event);
     case SOURCE_LATEST:
-        on_latest(pipeline, event);
-        return;
+        return on_latest(pipeline, event);
     case SOURCE_LATEST_END:
         on_latest_end(pipeline, event);
-        return;
+        break;
     case SOURCE_BROKER_UP:
     case SOURCE_BROKER_DOWN:
         on_broker(pipeline, event->kind == SOURCE_BROKER_DOWN ? event->of.error : NULL);
-        return;
+        break;
     }
+    return 0;
 }
 
 static bool any_full(const struct pipeline *pipeline) {
@@ -230,7 +273,9 @@ int pipeline_take_events(struct pipeline *pipeline) {
             return 0;
         if (outcome < 0)
             return pipeline_fail(pipeline, "%s", source->ops->error(source->self));
-        on_event(pipeline, &event);
+        outcome = on_event(pipeline, &event);
+        if (outcome < 0)
+            return outcome;
         if (pipeline->revoking)
             break;
     }

@@ -98,6 +98,7 @@ static void sort_in(struct pipeline *pipeline, struct partition *partition, cons
 void pipeline_account(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
     struct batch *batch = &partition->batch;
     pipeline->counters.messages++;
+    partition->rebuilt.n_messages++;
     batch->n_messages++;
     batch->n_bytes += message->value_length + message->key_length;
     batch->first_at = instant_min(batch->first_at, pipeline->now);

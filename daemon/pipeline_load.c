@@ -71,9 +71,23 @@ static struct store_write taking(const struct pipeline *pipeline, struct partiti
     write.meta.epoch = partition->plan.epoch;
     write.meta.partitions = pipeline->partitions_total;
     pipeline_careful_claim(pipeline, partition, &write.meta);
+    write.meta.rebuilding = partition->plan.rebuild;
     if (!partition->meta.exists)
         pipeline_note_packs(pipeline, &write.meta);
     return write;
+}
+
+void pipeline_load_go_on(struct pipeline *pipeline, struct partition *partition) {
+    const struct source *source = &pipeline->options.source;
+    if (!partition->plan.restore) {
+        bool changed = strcmp(partition->meta.packs, engine_packs_hash(pipeline->options.engine)) != 0;
+        partition_move(partition, changed ? PARTITION_RESTORED : PARTITION_STARTING);
+        return;
+    }
+    partition->restore = restore_new();
+    partition_move(partition, PARTITION_RESTORING);
+    partition->ticket = ++pipeline->last_ticket;
+    source->ops->read_table(source->self, SOURCE_TABLE_ALERTS, partition->number, partition->ticket);
 }
 
 static void tell_restore(struct pipeline *pipeline, const struct partition *partition) {
@@ -85,6 +99,7 @@ static void tell_restore(struct pipeline *pipeline, const struct partition *part
     pipeline->counters.restores++;
 }
 
+/* Returns 0, an enum store_outcome that has been dealt with, or -errno; so does take_over(). */
 static int begin_restore(struct pipeline *pipeline, struct partition *partition) {
     tell_restore(pipeline, partition);
     struct store_write write = taking(pipeline, partition);
@@ -95,15 +110,13 @@ static int begin_restore(struct pipeline *pipeline, struct partition *partition)
     if (outcome == 0)
         outcome = pipeline_restage(pipeline, partition);
     if (outcome != 0)
-        return outcome < 0 ? outcome : 0;
+        return outcome;
     arena_reset(pipeline->arena);
     outcome = pipeline_erase_load(pipeline, partition);
-    if (outcome != 0)
-        return pipeline_store_failed(pipeline, partition, outcome);
-    partition->restore = restore_new();
-    partition_move(partition, PARTITION_RESTORING);
-    partition->ticket = ++pipeline->last_ticket;
-    pipeline->options.source.ops->read_latest(pipeline->options.source.self, partition->number, partition->ticket);
+    if (outcome != 0) {
+        int failed = pipeline_store_failed(pipeline, partition, outcome);
+        return failed < 0 ? failed : outcome;
+    }
     return 0;
 }
 
@@ -129,8 +142,10 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
     int outcome = store->ops->load_outbox(store->self, partition->number, pipeline->arena, &entries, &count);
     if (outcome == 0)
         outcome = pipeline_erase_load(pipeline, partition);
-    if (outcome != 0)
-        return pipeline_store_failed(pipeline, partition, outcome);
+    if (outcome != 0) {
+        int failed = pipeline_store_failed(pipeline, partition, outcome);
+        return failed < 0 ? failed : outcome;
+    }
     int result = pipeline_check_outbox(pipeline, partition, entries, count);
     if (result < 0)
         return result;
@@ -138,17 +153,30 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
     write.n_trimmed = count_published(entries, count, partition->plan.published);
     write.trimmed = sequences(pipeline->arena, entries, write.n_trimmed);
     outcome = pipeline_write(pipeline, partition, &write);
-    if (outcome != 0)
-        return outcome < 0 ? outcome : 0;
-    for (size_t i = write.n_trimmed; i < count; i++)
+    for (size_t i = write.n_trimmed; outcome == 0 && i < count; i++)
         outbox_add(&partition->outbox, &entries[i]);
-    bool changed = strcmp(partition->meta.packs, engine_packs_hash(pipeline->options.engine)) != 0;
-    partition_move(partition, changed ? PARTITION_RESTORED : PARTITION_STARTING);
-    return 0;
+    return outcome;
+}
+
+/* One at a time: what care.facts says of a partition is kept in memory meanwhile. */
+static bool another_rebuilds(const struct pipeline *pipeline) {
+    for (size_t i = 0; i < pipeline->n_partitions; i++)
+        if (pipeline->partitions[i]->rebuild != NULL)
+            return true;
+    return false;
 }
 
 static int step_claimed(struct pipeline *pipeline, struct partition *partition) {
-    return partition->plan.restore ? begin_restore(pipeline, partition) : take_over(pipeline, partition);
+    if (partition->plan.rebuild && another_rebuilds(pipeline))
+        return 0;
+    int outcome = partition->plan.restore ? begin_restore(pipeline, partition) : take_over(pipeline, partition);
+    if (outcome != 0)
+        return outcome < 0 ? outcome : 0;
+    if (partition->plan.rebuild)
+        pipeline_rebuild_begin(pipeline, partition);
+    else
+        pipeline_load_go_on(pipeline, partition);
+    return 0;
 }
 
 static int step_starting(struct pipeline *pipeline, struct partition *partition) {
@@ -160,6 +188,9 @@ static int step_starting(struct pipeline *pipeline, struct partition *partition)
     partition->loaded_at = partition->position_told_at = pipeline->now;
     partition->position_told = true;
     partition->next_timer = INSTANT_DAWN;
+    partition->checkpoint.next_at =
+        instant_add(partition->meta.checkpoint.exists ? partition->meta.checkpoint.at : pipeline->now,
+                    pipeline->options.checkpoint.interval);
     partition_move(partition, PARTITION_RUNNING);
     log_tell_partition(LOG_LEVEL_INFO, "partition_running", partition->number,
                        "partition %" PRId32 " epoch %" PRId64 " from position %" PRId64 ", %zu entries to publish",
@@ -183,6 +214,8 @@ int pipeline_load_step(struct pipeline *pipeline, struct partition *partition) {
         return step_starting(pipeline, partition);
     case PARTITION_ASKED:
     case PARTITION_CLAIMING:
+    case PARTITION_REBUILDING:
+    case PARTITION_REBUILT:
     case PARTITION_RESTORING:
     case PARTITION_RESTORED:
     case PARTITION_RUNNING:

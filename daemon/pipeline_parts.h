@@ -143,6 +143,15 @@ int pipeline_restage(struct pipeline *pipeline, struct partition *partition);
  * -errno. */
 int pipeline_check_outbox(struct pipeline *pipeline, const struct partition *partition,
                           const struct store_entry *entries, size_t count);
+/* Goes on where the facts are complete: to what has been said, or to the consumer. */
+void pipeline_load_go_on(struct pipeline *pipeline, struct partition *partition);
+/* pipeline_rebuild.c: asks for care.facts; one step of a partition in PARTITION_REBUILT, which returns 0 or -errno; and
+ * tells how it was rebuilt when it has caught up. */
+void pipeline_rebuild_begin(struct pipeline *pipeline, struct partition *partition);
+int pipeline_rebuild_step(struct pipeline *pipeline, struct partition *partition);
+void pipeline_rebuild_tell(struct pipeline *pipeline, struct partition *partition);
+/* pipeline_checkpoint.c: one step of writing the facts of a running partition to care.facts. Returns 0 or -errno. */
+int pipeline_checkpoint_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_restore.c: one step of a partition in PARTITION_RESTORED. Returns 0 or -errno. */
 int pipeline_restore_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_run.c: one step of a running partition. Returns 0 or -errno. */

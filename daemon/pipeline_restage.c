@@ -1,35 +1,46 @@
 /* pipeline_restage.c: what of the outbox outlives a restore.
  *
- * Alerts, their newest statements and escalations are derived again from the facts. Dead letters and events that were
- * passed on to another partition are not: what they were made of lies before the store's position and is not read
- * again. Nobody knows whether they were published, so they are said (again) under new sequences: an event passed on
- * twice is a duplicate to whoever takes it, a dead letter that is there twice is better than none. */
+ * Alerts, their newest statements and escalations are derived again from the facts. Facts on their way to care.facts
+ * may be older than what is there: the next checkpoint, which begins anew, writes every subject. Dead letters and
+ * events that were passed on to another partition are not: what they were made of lies before the store's position and
+ * is not read again. Nobody knows whether they were published, so they are said (again) under new sequences: an event
+ * passed on twice is a duplicate to whoever takes it, a dead letter that is there twice is better than none. */
 #include "pipeline_parts.h"
 
 #include "ensure.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 int pipeline_check_outbox(struct pipeline *pipeline, const struct partition *partition,
                           const struct store_entry *entries, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct sink_entry entry;
-        if (outbox_decode(entries[i].value, pipeline->arena, &entry) != 0)
-            return pipeline_fail(pipeline,
-                                 "the outbox of partition %" PRId32
-                                 " in Redis has an entry that this version does not write (%" PRId64 ":%" PRId64
-                                 "): start the version that wrote it, or give Watchkeeper a database of its own",
-                                 partition->number, entries[i].sequence.epoch, entries[i].sequence.n);
+        int outcome = outbox_decode(entries[i].value, pipeline->arena, &entry);
+        if (outcome == 0)
+            continue;
+        bool newer = outcome == OUTBOX_NEWER;
+        (void) pipeline_fail(pipeline,
+                             "the entry %" PRId64 ":%" PRId64 " of the key {wk:%" PRId32 "}:outbox in Redis %s",
+                             entries[i].sequence.epoch, entries[i].sequence.n, partition->number,
+                             newer ? "has a later version than this daemon knows: a newer watchkeeperd wrote it; "
+                                     "upgrade this daemon too"
+                                   : "is not what any version writes; give Watchkeeper a database of its own");
+        return newer ? PIPELINE_TOO_OLD : -EINVAL;
     }
     return 0;
 }
 
 enum { ENTRIES_AT_ONCE = 200, BYTES_AT_ONCE = 1 << 20 };
 
-static bool is_derived_again(const struct store_entry *entry, struct arena *arena) {
+static enum sink_topic topic_of(const struct store_entry *entry, struct arena *arena) {
     struct sink_entry decoded;
     ENSURE(outbox_decode(entry->value, arena, &decoded) == 0); /* checked before */
-    return decoded.topic == SINK_ALERTS || decoded.topic == SINK_LATEST || decoded.topic == SINK_ESCALATIONS;
+    return decoded.topic;
+}
+
+static bool is_made_again(enum sink_topic topic) {
+    return topic == SINK_ALERTS || topic == SINK_LATEST || topic == SINK_ESCALATIONS || topic == SINK_FACTS;
 }
 
 static size_t slice_of(const struct store_entry *entries, size_t count) {
@@ -48,7 +59,10 @@ static int restage_slice(struct pipeline *pipeline, struct partition *partition,
     write.entries = kept;
     for (size_t i = 0; i < count; i++) {
         old[write.n_trimmed++] = entries[i].sequence;
-        if (is_derived_again(&entries[i], pipeline->arena))
+        enum sink_topic topic = topic_of(&entries[i], pipeline->arena);
+        if (topic == SINK_FACTS)
+            write.meta.checkpoint.exists = false;
+        if (is_made_again(topic))
             continue;
         struct sequence next = {partition->meta.epoch, partition->n_sequence + (int64_t) write.n_entries + 1};
         kept[write.n_entries++] = (struct store_entry){next, entries[i].value};

@@ -115,12 +115,16 @@ static void hold_input(struct pipeline *pipeline, struct partition *partition) {
 }
 
 int pipeline_run_step(struct pipeline *pipeline, struct partition *partition) {
-    (void) partition_reach(partition);
+    if (partition_reach(partition) && !partition->rebuilt.told)
+        pipeline_rebuild_tell(pipeline, partition);
     (void) partition_speak_stale(partition, pipeline->now, pipeline->options.stale_after);
     int result = must_write(pipeline, partition) ? write_step(pipeline, partition) : 0;
     if (result < 0 || partition->state != PARTITION_RUNNING)
         return result;
     partition->clock_moved = false;
     hold_input(pipeline, partition);
+    result = pipeline_checkpoint_step(pipeline, partition);
+    if (result < 0 || partition->state != PARTITION_RUNNING)
+        return result;
     return pipeline_audit_step(pipeline, partition);
 }

@@ -6,6 +6,7 @@
  * to the instant of the touch. */
 #include "pipeline_speech.h"
 
+#include "checkpoint.h"
 #include "encode.h"
 #include "ensure.h"
 #include "erasure.h"
@@ -182,6 +183,25 @@ static void say_erasure(struct speaker *speaker, struct work *work, struct store
     pipeline->counters.erasures++;
 }
 
+/* On care.facts what is left of a record replaces what was there, at once. How many parts that had is no longer known:
+ * a tombstone for a part that never was does no harm. */
+static void replace_checkpoint(struct speaker *speaker, const struct work *work, const struct store_record *record) {
+    enum { FACT_BYTES_SUPPOSED = 4096 };
+    int32_t partition = speaker->partition->number;
+    size_t n_bytes = (work->n_erased + record->n_facts) * FACT_BYTES_SUPPOSED, count;
+    const struct sink_entry *entries =
+        checkpoint_tombstones(partition, record->subject, n_bytes, speaker->arena, &count);
+    for (size_t i = 0; i < count; i++)
+        pipeline_speech_add(speaker, outbox_encode(&entries[i], speaker->arena));
+    if (record->n_facts == 0) {
+        speaker->saved[speaker->n_saved++] = record->subject;
+        return;
+    }
+    entries = checkpoint_facts(partition, record, speaker->arena, &count);
+    for (size_t i = 0; i < count; i++)
+        pipeline_speech_add(speaker, outbox_encode(&entries[i], speaker->arena));
+}
+
 /* All that is left, in place of what the store has. */
 static void rewrite(struct speaker *speaker, struct work *work, struct store_record *record) {
     struct cached *cached = work->cached;
@@ -196,6 +216,7 @@ static void rewrite(struct speaker *speaker, struct work *work, struct store_rec
                                           speaker->arena, &value->length);
         speaker->bytes += value->length;
     }
+    replace_checkpoint(speaker, work, record);
     cached->n_stored = 0;
     cached->rewrite = false;
     if (count > 0 || record_n_said(cached->record) > 0)
@@ -267,6 +288,7 @@ static int load_due(struct speaker *speaker, struct due *ret_due) {
 static void prepare(struct speaker *speaker, size_t n_subjects) {
     speaker->works = ARENA_ARRAY(speaker->arena, struct work, n_subjects);
     speaker->records = ARENA_ARRAY(speaker->arena, struct store_record, n_subjects);
+    speaker->saved = ARENA_ARRAY(speaker->arena, const char *, n_subjects);
     speaker->speech->derived = ARENA_ARRAY(speaker->arena, struct cached *, n_subjects);
     speaker->speech->changed = ARENA_ARRAY(speaker->arena, struct cached *, n_subjects);
 }
@@ -310,6 +332,8 @@ static void fill(struct speaker *speaker) {
     write->n_open = speaker->n_open;
     write->erased = speaker->erased;
     write->n_erased = speaker->n_erased;
+    write->saved = speaker->saved;
+    write->n_saved = speaker->n_saved;
     if (speaker->n_entries > 0)
         write->meta.staged = speaker->entries[speaker->n_entries - 1].sequence;
 }

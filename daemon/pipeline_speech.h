@@ -30,6 +30,8 @@ struct speaker {
     size_t n_open, open_capacity;
     struct store_erased *erased;
     size_t n_erased;
+    const char **saved; /* subjects of which care.facts is told in this write that nothing is left */
+    size_t n_saved;
     size_t bytes;
 };
 

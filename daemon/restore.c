@@ -101,33 +101,35 @@ static struct row *row_of(struct restore *restore, const char *alert_id) {
     return row;
 }
 
-static bool take_receipt(struct restore *restore, const struct message *message) {
+static int take_receipt(struct restore *restore, const struct message *message) {
     struct erasures_mark mark;
     if (message->value == NULL)
-        return true;
+        return 0;
     if (!erasures_receipt_decode(message->value, message->value_length, &mark))
-        return false;
+        return RESTORE_NOT_OURS;
     erasures_put(&restore->erasures, &mark);
-    return true;
+    return 0;
 }
 
-bool restore_take(struct restore *restore, const struct message *message) {
+int restore_take(struct restore *restore, const struct message *message) {
     if (message->key == NULL)
-        return false;
+        return RESTORE_NOT_OURS;
     arena_reset(restore->scratch);
     const char *alert_id = arena_strndup(restore->scratch, message->key, message->key_length);
     if (erasures_is_receipt(alert_id))
         return take_receipt(restore, message);
     if (message->value == NULL) {
         (void) row_of(restore, alert_id);
-        return true;
+        return 0;
     }
     const char *subject;
     struct said said;
     struct store_open open;
-    if (encode_latest_decode(message->value, message->value_length, restore->scratch, &subject, &said) != 0 ||
-        !open_alerts_row_from(message->value, message->value_length, restore->scratch, &open))
-        return false;
+    int outcome = encode_latest_decode(message->value, message->value_length, restore->scratch, &subject, &said);
+    if (outcome == ENCODE_NEWER)
+        return RESTORE_NEWER;
+    if (outcome != 0 || !open_alerts_row_from(message->value, message->value_length, restore->scratch, &open))
+        return RESTORE_NOT_OURS;
     struct row *row = row_of(restore, alert_id);
     restore->count++;
     row->subject = copy(subject);
@@ -136,7 +138,7 @@ bool restore_take(struct restore *restore, const struct message *message) {
     row->said = encode_said(&said);
     row->role = copy(open.role);
     row->open = open.value.data == NULL ? NULL : copy(open.value.data);
-    return true;
+    return 0;
 }
 
 static int compare_rows(const void *a, const void *b) {

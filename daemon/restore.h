@@ -12,8 +12,12 @@ struct restore;
 struct restore *restore_new(void);
 struct restore *restore_free(struct restore *restore); /* takes NULL, returns NULL */
 
-/* One message of the topic; key and value may be NULL. Returns whether it could be read; what cannot is left out. */
-bool restore_take(struct restore *restore, const struct message *message);
+enum restore_outcome {
+    RESTORE_NOT_OURS = 1, /* nothing that we write; it is left out */
+    RESTORE_NEWER,        /* a newer version wrote it: what was said cannot be known */
+};
+/* One message of the topic; key and value may be NULL. Returns 0 or enum restore_outcome. */
+MUST_CHECK int restore_take(struct restore *restore, const struct message *message);
 /* The partition has been read to its end. */
 void restore_complete(struct restore *restore);
 

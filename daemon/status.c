@@ -70,11 +70,24 @@ static void set_counts(json_t *object, const struct pipeline_view *view, const s
         return;
     set_number(object, "subjects", (int64_t) count->counts.subjects);
     set_number(object, "timers", (int64_t) count->counts.timers);
+    set_number(object, "changed_since_checkpoint", (int64_t) count->counts.changed);
     set_number(object, "open_alerts", (int64_t) count->counts.open);
     bool overdue = instant_before(count->first_timer, view->now);
     set(object, "oldest_overdue_ms", json_integer(overdue ? view->now.ms - count->first_timer.ms : 0));
     set_instant(object, "next_timer", count->first_timer);
     set_waiting(object, view, partition, count->first_timer);
+}
+
+static json_t *checkpoint_json(const struct pipeline_view *view, const struct partition *partition) {
+    const struct store_checkpoint *checkpoint = &partition->meta.checkpoint;
+    if (!checkpoint->exists)
+        return json_null();
+    json_t *object = json_object();
+    set_number(object, "events", checkpoint->positions[SOURCE_EVENTS]);
+    set_number(object, "links", checkpoint->positions[SOURCE_LINKS]);
+    set_instant(object, "at", checkpoint->at);
+    set_number(object, "age_ms", view->now.ms - checkpoint->at.ms);
+    return object;
 }
 
 static json_t *partition_json(const struct pipeline_view *view, const struct partition *partition,
@@ -93,6 +106,7 @@ static json_t *partition_json(const struct pipeline_view *view, const struct par
     set_number(object, "records_in_memory", (int64_t) partition->records.count);
     if (partition->state == PARTITION_RUNNING)
         set_counts(object, view, partition, status_counts_find(counts, partition->number));
+    set(object, "checkpoint", checkpoint_json(view, partition));
     return object;
 }
 
@@ -128,6 +142,10 @@ static json_t *counters_json(const struct counters *counters) {
         {"reloads", counters->reloads},
         {"restores", counters->restores},
         {"subjects_set_aside", counters->set_aside},
+        {"rebuilds", counters->rebuilds},
+        {"checkpoints", counters->checkpoints},
+        {"subjects_checkpointed", counters->checkpointed},
+        {"offsets_lost", counters->offsets_lost},
         {"transactions", counters->transactions},
         {"transactions_aborted", counters->transactions_aborted},
         {"audit_rounds", counters->audit_rounds},
@@ -168,6 +186,11 @@ static json_t *advice_json(const struct pipeline_view *view) {
                    list, json_sprintf("%s publishes on other partitions than its keys': set partitioner=murmur2_random "
                                       "in its producer",
                                       view->counters->misrouted_by_source[i].name)) == 0);
+    if (view->counters->offsets_lost > 0)
+        ENSURE(json_array_append_new(list, json_string("retention removed events before they were read, and no "
+                                                       "checkpoint has what they said: have the case systems publish "
+                                                       "them again, and give the input topics a longer retention")) ==
+               0);
     return list;
 }
 

@@ -49,128 +49,6 @@ static const char *copy(struct arena *arena, const redisReply *reply) {
     return arena_strndup(arena, reply->str, reply->len);
 }
 
-/* ---- meta ---- */
-
-static bool read_number(const char *text, int64_t *ret_number) {
-    char *end;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (end == text || *end != '\0' || errno != 0 || number < -STORE_NUMBER_MAX || number > STORE_NUMBER_MAX)
-        return false;
-    *ret_number = number;
-    return true;
-}
-
-static bool read_count(const char *text, int64_t *ret_number) {
-    return read_number(text, ret_number) && *ret_number >= 0;
-}
-
-static bool read_flag(const char *text, bool *ret_flag) {
-    *ret_flag = text[0] == '1';
-    return (text[0] == '0' || text[0] == '1') && text[1] == '\0';
-}
-
-static bool read_sequence(const char *text, struct sequence *ret_sequence) {
-    const char *colon = strchr(text, ':');
-    char epoch[24];
-    if (colon == NULL || (size_t) (colon - text) >= sizeof epoch)
-        return false;
-    memcpy(epoch, text, (size_t) (colon - text));
-    epoch[colon - text] = '\0';
-    return read_number(epoch, &ret_sequence->epoch) && read_number(colon + 1, &ret_sequence->n);
-}
-
-static const char *const meta_fields[] = {
-    "schema",       "epoch",      "revision",       "staged",        "position.events", "position.links", "clock",
-    "caught_up_at", "backlog_to", "live",           "baseline",      "restoring",       "partitions",     "packs",
-    "starts",       "attempting", "suspect.events", "suspect.links", "suspect.subject"};
-/* The last ones came later: a state of before has none of them, which is as good as nought. */
-enum { META_FIELDS = sizeof meta_fields / sizeof *meta_fields, META_FIELDS_LATER = 5 };
-
-static bool read_suspect(const char *text, struct store_suspect *ret_suspect) {
-    struct sequence pair;
-    if (!read_sequence(text, &pair))
-        return false;
-    *ret_suspect = (struct store_suspect){pair.epoch, pair.n};
-    return pair.n >= 0;
-}
-
-static bool read_suspect_subject(const char *text, struct store_suspect_subject *ret_suspect) {
-    const char *space = strchr(text, ' ');
-    char deaths[24];
-    if (space == NULL || (size_t) (space - text) >= sizeof deaths || strlen(space + 1) > STORE_SUBJECT_MAX)
-        return false;
-    (void) snprintf(deaths, sizeof deaths, "%.*s", (int) (space - text), text);
-    (void) snprintf(ret_suspect->subject, sizeof ret_suspect->subject, "%s", space + 1);
-    return read_count(deaths, &ret_suspect->deaths);
-}
-
-static bool read_attempts(const char *const text[META_FIELDS_LATER], struct store_meta *meta) {
-    int64_t attempting;
-    if (!read_count(text[0], &meta->starts) || !read_count(text[1], &attempting) || attempting > STORE_ATTEMPT_SUBJECT)
-        return false;
-    meta->attempting = (int32_t) attempting;
-    return read_suspect(text[2], &meta->suspects[SOURCE_EVENTS]) &&
-           read_suspect(text[3], &meta->suspects[SOURCE_LINKS]) &&
-           read_suspect_subject(text[4], &meta->suspect_subject);
-}
-
-static const char *const later_absent[META_FIELDS_LATER] = {"0", "0", "0:0", "0:0", "0 "};
-
-static bool read_meta(const redisReply *reply, struct store_meta *meta) {
-    const char *text[META_FIELDS];
-    for (size_t i = 0; i < META_FIELDS; i++) {
-        bool later = i >= META_FIELDS - META_FIELDS_LATER;
-        if (later && reply->element[i]->type == REDIS_REPLY_NIL)
-            text[i] = later_absent[i - (META_FIELDS - META_FIELDS_LATER)];
-        else if (reply->element[i]->type == REDIS_REPLY_STRING)
-            text[i] = reply->element[i]->str;
-        else
-            return false;
-    }
-    int64_t schema, partitions;
-    bool good = read_number(text[0], &schema) && schema == STORE_SCHEMA && read_count(text[1], &meta->epoch) &&
-                read_count(text[2], &meta->revision) && read_sequence(text[3], &meta->staged) &&
-                read_number(text[4], &meta->positions[SOURCE_EVENTS]) &&
-                read_number(text[5], &meta->positions[SOURCE_LINKS]) && read_number(text[6], &meta->clock.ms) &&
-                read_number(text[7], &meta->caught_up_at.ms) && read_number(text[8], &meta->backlog_to.ms) &&
-                read_flag(text[9], &meta->live) && read_flag(text[10], &meta->baseline) &&
-                read_flag(text[11], &meta->restoring) && read_number(text[12], &partitions) && partitions > 0 &&
-                partitions <= INT32_MAX && read_attempts(text + META_FIELDS - META_FIELDS_LATER, meta);
-    if (good) {
-        meta->partitions = (int32_t) partitions;
-        (void) snprintf(meta->packs, sizeof meta->packs, "%s", text[13]);
-        meta->exists = true;
-    }
-    return good;
-}
-
-static bool is_missing(const redisReply *reply) {
-    for (size_t i = 0; i < reply->elements; i++)
-        if (reply->element[i]->type != REDIS_REPLY_NIL)
-            return false;
-    return true;
-}
-
-static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
-    struct store_redis *store = self;
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct store_redis_command command = {.arena = arena};
-    store_redis_add_text(&command, "HMGET");
-    store_redis_add_format(&command, "{wk:%" PRId32 "}:meta", partition);
-    for (size_t i = 0; i < META_FIELDS; i++)
-        store_redis_add_text(&command, meta_fields[i]);
-    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
-    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
-    if (outcome != 0)
-        return outcome;
-    struct store_meta meta = {0};
-    if (reply->elements != META_FIELDS || (!is_missing(reply) && !read_meta(reply, &meta)))
-        return store_redis_not_ours(store, partition, "the meta hash");
-    *ret_meta = meta;
-    return 0;
-}
-
 /* ---- records ---- */
 
 static int compare_facts(const void *a, const void *b) {
@@ -178,13 +56,16 @@ static int compare_facts(const void *a, const void *b) {
     return (left->number > right->number) - (left->number < right->number);
 }
 
+/* A record of the first version does not name it. */
 static bool take_field(const redisReply *name, const redisReply *value, struct arena *arena,
-                       struct store_record *record) {
+                       struct store_record *record, int64_t *version) {
+    if (strcmp(name->str, "version") == 0)
+        return store_redis_read_number(value->str, version);
     struct bytes bytes = {copy(arena, value), value->len};
     if (strncmp(name->str, "fact:", 5) == 0) {
         struct store_fact fact = {.value = bytes};
         record->facts[record->n_facts++] = fact;
-        return read_count(name->str + 5, &record->facts[record->n_facts - 1].number);
+        return store_redis_read_count(name->str + 5, &record->facts[record->n_facts - 1].number);
     }
     if (strncmp(name->str, "said:", 5) != 0)
         return false;
@@ -192,14 +73,14 @@ static bool take_field(const redisReply *name, const redisReply *value, struct a
     return true;
 }
 
-static bool take_record(const redisReply *reply, struct arena *arena, struct store_record *record) {
+static bool take_record(const redisReply *reply, struct arena *arena, struct store_record *record, int64_t *version) {
     size_t pairs = reply->elements / 2;
     if (!store_redis_is_texts(reply) || reply->elements % 2 != 0)
         return false;
     record->facts = ARENA_ARRAY(arena, struct store_fact, pairs);
     record->said = ARENA_ARRAY(arena, struct store_said, pairs);
     for (size_t i = 0; i < pairs; i++)
-        if (!take_field(reply->element[2 * i], reply->element[2 * i + 1], arena, record))
+        if (!take_field(reply->element[2 * i], reply->element[2 * i + 1], arena, record, version))
             return false;
     if (record->n_facts > 0)
         qsort(record->facts, record->n_facts, sizeof *record->facts, compare_facts);
@@ -219,7 +100,11 @@ static int receive_record(struct store_redis *store, int32_t partition, struct a
     int outcome = store_redis_reply(store, REDIS_REPLY_ARRAY, &reply);
     if (outcome != 0)
         return outcome;
-    return take_record(reply, arena, record) ? 0 : store_redis_not_ours(store, partition, "a record");
+    int64_t version = STORE_SCHEMA_FIRST;
+    bool good = take_record(reply, arena, record, &version);
+    if (version > STORE_SCHEMA)
+        return store_redis_newer(store, partition, arena_printf(arena, "record:%s", record->subject), version);
+    return good && version >= STORE_SCHEMA_FIRST ? 0 : store_redis_not_ours(store, partition, "a record");
 }
 
 static int load_records(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
@@ -295,7 +180,7 @@ static int load_entry_names(struct store_redis *store, int32_t partition, struct
     struct store_entry *entries = ARENA_ARRAY(arena, struct store_entry, reply->elements);
     bool good = store_redis_is_texts(reply);
     for (size_t i = 0; good && i < reply->elements; i++)
-        good = read_sequence(reply->element[i]->str, &entries[i].sequence);
+        good = store_redis_read_sequence(reply->element[i]->str, &entries[i].sequence);
     if (good && reply->elements > 0)
         qsort(entries, reply->elements, sizeof *entries, compare_entries);
     for (size_t i = 1; good && i < reply->elements; i++) /* one number written in two ways is not ours either */
@@ -338,6 +223,32 @@ static int load_outbox(void *self, int32_t partition, struct arena *arena, struc
     return outcome;
 }
 
+static void copy_all(const redisReply *reply, struct arena *arena, const char ***ret_subjects, size_t *ret_count) {
+    const char **subjects = ARENA_ARRAY(arena, const char *, reply->elements);
+    for (size_t i = 0; i < reply->elements; i++)
+        subjects[i] = copy(arena, reply->element[i]);
+    *ret_subjects = subjects;
+    *ret_count = reply->elements;
+}
+
+static int load_changed(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
+                        const char ***ret_subjects, size_t *ret_count) {
+    struct store_redis *store = self;
+    struct store_redis_command command = {.arena = arena};
+    store_redis_add_text(&command, "ZRANGEBYSCORE");
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:changed", partition);
+    store_redis_add_text(&command, "-inf");
+    store_redis_add_format(&command, "%" PRId64, revision);
+    store_redis_add_text(&command, "LIMIT");
+    store_redis_add_text(&command, "0");
+    store_redis_add_format(&command, "%zu", max);
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    if (outcome == 0)
+        copy_all(reply, arena, ret_subjects, ret_count);
+    return outcome;
+}
+
 static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
                          const char ***ret_subjects, size_t *ret_count) {
     struct store_redis *store = self;
@@ -354,13 +265,8 @@ static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct
     if (reply->elements != 2 || reply->element[0]->type != REDIS_REPLY_STRING ||
         reply->element[1]->type != REDIS_REPLY_ARRAY || !store_redis_is_texts(reply->element[1]))
         return store_redis_not_ours(store, partition, "the set of subjects");
-    const redisReply *found = reply->element[1];
-    const char **subjects = ARENA_ARRAY(arena, const char *, found->elements);
-    for (size_t i = 0; i < found->elements; i++)
-        subjects[i] = copy(arena, found->element[i]);
+    copy_all(reply->element[1], arena, ret_subjects, ret_count);
     *cursor = strtoull(reply->element[0]->str, NULL, 10);
-    *ret_subjects = subjects;
-    *ret_count = found->elements;
     return 0;
 }
 
@@ -397,7 +303,7 @@ static int load_erased(void *self, int32_t partition, struct arena *arena, struc
 
 struct store store_redis_ops(struct store_redis *store) {
     static const struct store_ops ops = {
-        .load = load,
+        .load = store_redis_load_meta,
         .load_records = load_records,
         .load_timers = load_timers,
         .load_outbox = load_outbox,
@@ -408,6 +314,7 @@ struct store store_redis_ops(struct store_redis *store) {
         .scan_timers = store_redis_scan_timers,
         .scan_open = store_redis_scan_open,
         .load_erased = load_erased,
+        .load_changed = load_changed,
         .write = store_redis_write,
         .ping = ping,
         .count = store_redis_count,

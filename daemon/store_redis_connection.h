@@ -80,6 +80,16 @@ MUST_CHECK int store_redis_find_master(struct store_redis *store);
  * Returns 0 or enum store_outcome. */
 MUST_CHECK int store_redis_check_master(struct store_redis *store);
 
+/* store_redis_meta.c */
+enum { STORE_REDIS_NO_CHECKPOINT = -1 }; /* as checkpoint.at */
+MUST_CHECK int store_redis_load_meta(void *self, int32_t partition, struct store_meta *ret_meta);
+/* What is there is of a newer version: says so, with the remedy. Returns STORE_NEWER. */
+int store_redis_newer(struct store_redis *store, int32_t partition, const char *key, int64_t version);
+/* Return false for what is no number, or no sequence. */
+bool store_redis_read_number(const char *text, int64_t *ret_number);
+/* As store_redis_read_number(), and not below 0. */
+bool store_redis_read_count(const char *text, int64_t *ret_number);
+bool store_redis_read_sequence(const char *text, struct sequence *ret_sequence);
 /* store_redis_count.c */
 MUST_CHECK int store_redis_count(void *self, int32_t partition, struct store_counts *ret_counts);
 /* store_redis_audit.c */

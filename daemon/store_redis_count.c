@@ -45,6 +45,9 @@ int store_redis_count(void *self, int32_t partition, struct store_counts *ret_co
     int outcome = ask_number(store, arena, "SCARD", subjects, &counts.subjects);
     if (outcome == 0)
         outcome = ask_number(store, arena, "ZCARD", timers, &counts.timers);
+    const char *changed = arena_printf(arena, "{wk:%" PRId32 "}:changed", partition);
+    if (outcome == 0)
+        outcome = ask_number(store, arena, "ZCARD", changed, &counts.changed);
     if (outcome == 0)
         outcome = count_open(store, arena, partition, &counts.open);
     if (outcome == 0)

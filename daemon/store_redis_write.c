@@ -8,7 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_META = 1, KEY_TIMERS, KEY_OUTBOX, KEY_SUBJECTS, KEY_ROLES, KEY_ERASED, KEYS_FIXED = KEY_ERASED };
+enum {
+    KEY_META = 1,
+    KEY_TIMERS,
+    KEY_OUTBOX,
+    KEY_SUBJECTS,
+    KEY_ROLES,
+    KEY_ERASED,
+    KEY_CHANGED,
+    KEYS_FIXED = KEY_CHANGED
+};
 
 /* Keys and operations are collected apart, since the call names all keys first. */
 struct call {
@@ -49,6 +58,8 @@ static void add_record_fields(struct call *call, const struct store_record *reco
     if (record->n_facts == 0 && record->n_said == 0)
         return;
     begin(call, "hset", key);
+    store_redis_add_text(&call->words, "version");
+    store_redis_add_format(&call->words, "%d", STORE_SCHEMA);
     for (size_t i = 0; i < record->n_facts; i++) {
         store_redis_add_format(&call->words, "fact:%" PRId64, record->facts[i].number);
         add_bytes(call, record->facts[i].value);
@@ -70,7 +81,7 @@ static void add_records(struct call *call, const struct store_write *write) {
     for (size_t i = 0; i < write->n_records; i++) {
         const struct store_record *record = &write->records[i];
         size_t key = add_key(call, "record:", record->subject);
-        if (record->replace) {
+        if (record->replace || record->removed) {
             begin(call, "del", key);
             end(call);
         }
@@ -124,6 +135,25 @@ static void add_forgotten(struct call *call, const struct store_write *write) {
         store_redis_add_text(&call->words, write->forgotten[i]);
         end(call);
     }
+}
+
+static void add_changed_subject(struct call *call, const struct store_write *write, const char *subject) {
+    store_redis_add_format(&call->words, "%" PRId64, write->meta.revision);
+    store_redis_add_text(&call->words, subject);
+}
+
+static void add_changed(struct call *call, const struct store_write *write) {
+    begin(call, "zadd", KEY_CHANGED);
+    for (size_t i = 0; i < write->n_records; i++)
+        if (write->records[i].n_facts > 0 && !write->records[i].checkpointed)
+            add_changed_subject(call, write, write->records[i].subject);
+    for (size_t i = 0; i < write->n_changed; i++)
+        add_changed_subject(call, write, write->changed[i]);
+    end(call);
+    begin(call, "zrem", KEY_CHANGED);
+    for (size_t i = 0; i < write->n_saved; i++)
+        store_redis_add_text(&call->words, write->saved[i]);
+    end(call);
 }
 
 /* ---- outbox ---- */
@@ -226,6 +256,10 @@ static void add_meta(struct call *call, const struct store_meta *meta) {
     add_number(call, "live", meta->live);
     add_number(call, "baseline", meta->baseline);
     add_number(call, "restoring", meta->restoring);
+    add_number(call, "rebuilding", meta->rebuilding);
+    add_number(call, "checkpoint.at", meta->checkpoint.exists ? meta->checkpoint.at.ms : STORE_REDIS_NO_CHECKPOINT);
+    add_number(call, "checkpoint.events", meta->checkpoint.positions[SOURCE_EVENTS]);
+    add_number(call, "checkpoint.links", meta->checkpoint.positions[SOURCE_LINKS]);
     add_number(call, "partitions", meta->partitions);
     store_redis_add_text(&call->words, "packs");
     store_redis_add_text(&call->words, meta->packs);
@@ -242,7 +276,7 @@ static void add_meta(struct call *call, const struct store_meta *meta) {
 }
 
 static int collect(struct store_redis *store, struct call *call, const struct store_write *write) {
-    static const char *const fixed[KEYS_FIXED] = {"meta", "timers", "outbox", "subjects", "roles", "erased"};
+    static const char *const fixed[KEYS_FIXED] = {"meta", "timers", "outbox", "subjects", "roles", "erased", "changed"};
     for (size_t i = 0; i < KEYS_FIXED; i++)
         (void) add_key(call, fixed[i], "");
     store_redis_add_format(&call->words, "%" PRId64, write->epoch);
@@ -256,6 +290,7 @@ static int collect(struct store_redis *store, struct call *call, const struct st
     add_subjects(call, write);
     add_timers(call, write);
     add_forgotten(call, write);
+    add_changed(call, write);
     add_outbox(call, write);
     add_open(call, write);
     add_erased(call, write);

@@ -9,7 +9,7 @@
 #include "header.h"
 #include "source.h"
 
-enum sink_topic { SINK_ALERTS, SINK_LATEST, SINK_ESCALATIONS, SINK_DEADLETTER, SINK_LINKS, SINK_TOPICS };
+enum sink_topic { SINK_ALERTS, SINK_LATEST, SINK_ESCALATIONS, SINK_DEADLETTER, SINK_LINKS, SINK_FACTS, SINK_TOPICS };
 
 struct sink_entry {
     enum sink_topic topic;

@@ -21,6 +21,8 @@
 #include <stdint.h>
 
 enum source_topic { SOURCE_EVENTS, SOURCE_LINKS, SOURCE_TOPICS };
+/* Compacted topics that are read as tables: care.alerts.latest and care.facts. */
+enum source_table { SOURCE_TABLE_ALERTS, SOURCE_TABLE_FACTS, SOURCE_TABLES };
 
 /* A position is the next offset to be read. */
 #define SOURCE_BEGINNING INT64_C(-2) /* the first offset that the topic still has */
@@ -49,7 +51,8 @@ struct source_committed {
     bool kept;   /* false: this broker does not keep what transactions commit (the embedded one); trust the store */
     bool exists; /* false: nothing has ever been committed, or it has expired */
     int64_t position;
-    const char *metadata; /* never NULL */
+    const char *metadata;          /* never NULL */
+    int64_t starts[SOURCE_TOPICS]; /* the first offset that each topic still has */
 };
 
 struct source_assigned {
@@ -67,7 +70,7 @@ enum source_kind {
     SOURCE_ASSIGNED,
     SOURCE_REVOKED,
     SOURCE_COMMITTED,  /* the answer to ask_committed() */
-    SOURCE_LATEST,     /* one value of care.alerts.latest, the oldest first; a NULL value is a tombstone */
+    SOURCE_LATEST,     /* one value of a table, the oldest first; a NULL value is a tombstone */
     SOURCE_LATEST_END, /* all of that partition has been given */
     SOURCE_BROKER_UP,
     SOURCE_BROKER_DOWN,
@@ -109,7 +112,7 @@ struct source_ops {
     void (*ask_committed)(void *self, int32_t partition, uint64_t ticket);
     int (*start)(void *self, int32_t partition, const int64_t positions[SOURCE_TOPICS]);
     void (*stop)(void *self, int32_t partition);
-    void (*read_latest)(void *self, int32_t partition, uint64_t ticket);
+    void (*read_table)(void *self, enum source_table table, int32_t partition, uint64_t ticket);
     void (*release)(void *self);
     const char *(*error)(void *self); /* why poll() gave up, and the remedy; never NULL */
 };

@@ -22,7 +22,12 @@ static inline int sequence_compare(struct sequence a, struct sequence b) {
     return (a.n > b.n) - (a.n < b.n);
 }
 
-enum { STORE_SCHEMA = 1, STORE_HASH_MAX = 80, STORE_SUBJECT_MAX = 80 };
+/* The version of what is kept. What an earlier version wrote is read, and written on in this one; what a later one
+ * wrote is refused. The tests also build a daemon of the next version, which defines it otherwise. */
+#ifndef STORE_SCHEMA
+#define STORE_SCHEMA 2
+#endif
+enum { STORE_SCHEMA_FIRST = 1, STORE_HASH_MAX = 80, STORE_SUBJECT_MAX = 80 };
 /* Of epochs, revisions, sequences, facts and instants that are read: what is above was not written by us, and could not
  * be counted on from. */
 #define STORE_NUMBER_MAX (INT64_MAX / 4)
@@ -41,6 +46,13 @@ enum store_attempt {
     STORE_ATTEMPT_SUBJECT = STORE_ATTEMPT_MESSAGE + SOURCE_TOPICS,
 };
 
+/* Up to where care.facts holds the facts of every subject. */
+struct store_checkpoint {
+    bool exists;
+    int64_t positions[SOURCE_TOPICS]; /* SOURCE_BEGINNING is possible */
+    struct instant at;                /* when it was complete */
+};
+
 struct store_meta {
     bool exists; /* false: the store has nothing of this partition; the rest is zero */
     int64_t epoch, revision;
@@ -52,10 +64,12 @@ struct store_meta {
     bool live;                   /* has been at the end at least once; until then it counts as loading */
     bool baseline;               /* the backlog is that of the first load */
     bool restoring;              /* what has been said is being restored: it is not complete */
-    int32_t partitions;          /* of the topic, when the state was made */
-    char packs[STORE_HASH_MAX];  /* content hash of the packs that derived it last */
-    int64_t starts;              /* how often it was taken since it was last at the end with nothing left to derive */
-    int32_t attempting;          /* enum store_attempt: which of the suspects is being tried */
+    bool rebuilding;             /* the facts are being taken from care.facts: they are not complete */
+    struct store_checkpoint checkpoint;
+    int32_t partitions;         /* of the topic, when the state was made */
+    char packs[STORE_HASH_MAX]; /* content hash of the packs that derived it last */
+    int64_t starts;             /* how often it was taken since it was last at the end with nothing left to derive */
+    int32_t attempting;         /* enum store_attempt: which of the suspects is being tried */
     struct store_suspect suspects[SOURCE_TOPICS];
     struct store_suspect_subject suspect_subject;
 };
@@ -80,10 +94,11 @@ struct store_record {
     size_t n_said;
     struct store_said *said; /* only the changed ones when written */
     /* only when written: */
+    bool forget_facts;   /* drop all facts first */
     bool forget_said;    /* drop what was remembered of all alerts first */
     bool replace;        /* drop everything that the record has first */
-    bool forget_facts;   /* drop all facts first */
     bool removed;        /* nothing of the subject remains: it is none of load_subjects() any more */
+    bool checkpointed;   /* its facts come from care.facts: it is not noted as changed */
     struct instant next; /* the subject's timer; INSTANT_NEVER: none. */
 };
 
@@ -144,17 +159,23 @@ struct store_write {
     const char *const *forgotten; /* subjects of which nothing is kept any more, neither record nor timer */
     size_t n_erased;
     const struct store_erased *erased;
+    /* A subject that was given facts is noted as changed, with the revision of the write, until it has been saved. */
+    size_t n_changed, n_saved;
+    const char *const *changed; /* subjects that are noted besides */
+    const char *const *saved;   /* whose facts are in an entry of this write for care.facts */
 };
 
 struct store_counts {
     size_t subjects, timers, open; /* open alerts */
+    size_t changed;                /* subjects changed since their last checkpoint */
 };
 
 /* Every function but error() returns 0 or one of these. */
 enum store_outcome {
     STORE_DOWN = 1, /* no answer; nothing was changed by a read, a write may or may not have been applied */
     STORE_REFUSED,  /* the epoch or revision is another: somebody else writes, or the store fell back */
-    STORE_UNUSABLE, /* what is there is not ours: another schema, a key of another type, too old a server */
+    STORE_UNUSABLE, /* what is there is not ours: a key of another type, too old a server */
+    STORE_NEWER,    /* a newer version wrote what is there */
 };
 
 struct store_ops {
@@ -182,6 +203,9 @@ struct store_ops {
                      struct store_open **ret_open, size_t *ret_count); /* as load_subjects */
     int (*load_erased)(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
                        size_t *ret_count);
+    /* Subjects that were changed by that revision at the latest, the longest ago first, at most max. */
+    int (*load_changed)(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
+                        const char ***ret_subjects, size_t *ret_count);
     int (*write)(void *self, const struct store_write *write);
     int (*ping)(void *self); /* does it answer? */
     int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);

@@ -43,8 +43,8 @@ static void print_server(const char *name, const json_t *server) {
 }
 
 static void print_partitions(const json_t *partitions) {
-    static const char *const titles[] = {"PARTITION", "MODE", "LAG",   "OUTBOX",    "SUBJECTS",
-                                         "TIMERS",    "OPEN", "CLOCK", "LATE (ms)", NULL};
+    static const char *const titles[] = {"PARTITION", "MODE",  "LAG",       "OUTBOX",     "SUBJECTS", "TIMERS",
+                                         "OPEN",      "CLOCK", "LATE (ms)", "CHECKPOINT", NULL};
     CLEANUP(table_done) struct table table = table_titled(titles);
     size_t index;
     json_t *partition;
@@ -59,7 +59,8 @@ static void print_partitions(const json_t *partitions) {
                              number_of(partition, "timers", timers),
                              number_of(partition, "open_alerts", open),
                              text_of(partition, "clock"),
-                             number_of(partition, "oldest_overdue_ms", late)};
+                             number_of(partition, "oldest_overdue_ms", late),
+                             text_of(json_object_get(partition, "checkpoint"), "at")};
         table_add(&table, row);
     }
     table_print(&table, stdout);

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                   .key_length = key.length,
                                   .value = value.length == 0 ? NULL : value.text,
                                   .value_length = value.length};
-        taken += restore_take(restore, &message);
+        taken += restore_take(restore, &message) == 0;
     }
     restore_complete(restore);
     struct restore_group group = restore_find(restore, "child/CE-1", arena);

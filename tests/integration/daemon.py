@@ -21,7 +21,7 @@ class Daemon:
     files, for two that believe to be the same instance."""
 
     def __init__(self, kafka, redis, folder, prefix="", instance="1", place=None, settings=(), killpoint=None, env=None,
-                 told_socket=True):
+                 told_socket=True, program=PROGRAM):
         self.folder = pathlib.Path(folder)
         self.log = self.folder / f"watchkeeperd-{place or instance}.log"
         self.group = f"{prefix}watchkeeper"
@@ -32,6 +32,7 @@ class Daemon:
             *([f"status.socket={self.socket}"] if told_socket else []), *topics.settings(prefix), *settings]
         self.killpoint = killpoint
         self.env = env or {}
+        self.program = program
         self.process = None
         self.wanted = False
 
@@ -41,7 +42,7 @@ class Daemon:
 
     def command(self):
         """The program and its arguments."""
-        return [str(PROGRAM), *self.arguments()]
+        return [str(self.program), *self.arguments()]
 
     def start(self):
         """Starts it; what must have happened before the test goes on is for the test to wait for."""

@@ -54,6 +54,14 @@ static int store_load_outbox(void *self, int32_t partition, struct arena *arena,
     return outcome;
 }
 
+static int store_load_changed(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
+                              const char ***ret_subjects, size_t *ret_count) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->load_changed(member->real_store.self, partition, revision, max, arena, ret_subjects,
+                                                ret_count);
+}
+
 static int store_load_subjects(void *self, int32_t partition, uint64_t *cursor, struct arena *arena,
                                const char ***ret_subjects, size_t *ret_count) {
     struct member *member = self;
@@ -169,10 +177,10 @@ static void source_stop(void *self, int32_t partition) {
     member->real_source.ops->stop(member->real_source.self, partition);
 }
 
-static void source_read_latest(void *self, int32_t partition, uint64_t ticket) {
+static void source_read_table(void *self, enum source_table table, int32_t partition, uint64_t ticket) {
     struct member *member = self;
     boundary(member);
-    member->real_source.ops->read_latest(member->real_source.self, partition, ticket);
+    member->real_source.ops->read_table(member->real_source.self, table, partition, ticket);
 }
 
 static void source_release(void *self) {
@@ -250,6 +258,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .load_timers = store_load_timers,
         .load_outbox = store_load_outbox,
         .load_subjects = store_load_subjects,
+        .load_changed = store_load_changed,
         .write = store_write_call,
         .count = store_count,
         .load_erased = store_load_erased,
@@ -267,7 +276,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .ask_committed = source_ask_committed,
         .start = source_start,
         .stop = source_stop,
-        .read_latest = source_read_latest,
+        .read_table = source_read_table,
         .release = source_release,
         .error = source_error,
     };
@@ -286,6 +295,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .audit = {.interval = {chance_below(member->chance, 2) == 0 ? 0 : 24 * 3600 * 1000},
                   .survey_interval = {7 * 24 * 3600 * 1000},
                   .outbox_limit = {INT64_C(1) << 50}},
+        .checkpoint = {.interval = {5000}, .records_max = 2, .bytes_max = 1 << 20},
     };
     return pipeline_new(&options);
 }

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "ensure.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,9 @@ struct member_partition {
     int64_t positions[SOURCE_TOPICS];
 };
 
-/* A reading of care.alerts.latest that was asked for. */
+/* A reading of a table that was asked for. */
 struct reading {
+    enum source_table table;
     int32_t partition;
     uint64_t ticket;
     size_t place;
@@ -55,6 +57,7 @@ struct memory_kafka {
     struct input outputs[SINK_TOPICS];
     struct sink_commit commits[PARTITIONS_MAX];
     bool committed[PARTITIONS_MAX];
+    int64_t starts[PARTITIONS_MAX]; /* of care.events */
     struct memory_member *members;
 };
 
@@ -192,8 +195,9 @@ static int end_reading(struct memory_member *member, struct source_event *ret_ev
 }
 
 static int read_latest(struct memory_member *member, struct source_event *ret_event) {
-    const struct input *latest = &member->kafka->outputs[SINK_LATEST];
     struct reading *reading = &member->readings[0];
+    bool facts = reading->table == SOURCE_TABLE_FACTS;
+    const struct input *latest = &member->kafka->outputs[facts ? SINK_FACTS : SINK_LATEST];
     while (reading->place < latest->count) {
         const struct sink_entry *entry = latest->entries[reading->place++];
         if (entry->partition != reading->partition)
@@ -259,9 +263,12 @@ static void source_ask_committed(void *self, int32_t partition, uint64_t ticket)
     struct memory_member *member = self;
     const struct sink_commit *commit = memory_kafka_committed(member->kafka, partition);
     struct source_event event = {.kind = SOURCE_COMMITTED, .ticket = ticket};
-    event.of.committed = (struct source_committed){partition, true, commit != NULL,
+    event.of.committed = (struct source_committed){partition,
+                                                   true,
+                                                   commit != NULL,
                                                    commit == NULL ? 0 : commit->positions[SOURCE_EVENTS],
-                                                   commit == NULL ? "" : commit->metadata};
+                                                   commit == NULL ? "" : commit->metadata,
+                                                   {member->kafka->starts[partition], 0}};
     push(member, &event);
 }
 
@@ -270,7 +277,8 @@ static int source_start(void *self, int32_t number, const int64_t positions[SOUR
     struct member_partition *partition = &member->partitions[number];
     partition->started = true;
     for (size_t i = 0; i < SOURCE_TOPICS; i++) {
-        partition->positions[i] = positions[i] == SOURCE_BEGINNING ? 0 : positions[i];
+        int64_t start = i == SOURCE_EVENTS ? member->kafka->starts[number] : 0;
+        partition->positions[i] = positions[i] < start ? start : positions[i];
         partition->end_told[i] = false;
     }
     return 0;
@@ -281,10 +289,10 @@ static void source_stop(void *self, int32_t number) {
     member->partitions[number].started = false;
 }
 
-static void source_read_latest(void *self, int32_t partition, uint64_t ticket) {
+static void source_read_table(void *self, enum source_table table, int32_t partition, uint64_t ticket) {
     struct memory_member *member = self;
     ENSURE(member->n_readings < PARTITIONS_MAX);
-    member->readings[member->n_readings++] = (struct reading){partition, ticket, 0};
+    member->readings[member->n_readings++] = (struct reading){table, partition, ticket, 0};
 }
 
 static void source_release(void *self) {
@@ -385,7 +393,7 @@ struct source memory_member_source(struct memory_member *member) {
         .ask_committed = source_ask_committed,
         .start = source_start,
         .stop = source_stop,
-        .read_latest = source_read_latest,
+        .read_table = source_read_table,
         .release = source_release,
         .error = source_error,
     };
@@ -468,6 +476,20 @@ void memory_kafka_hold_ends(struct memory_kafka *kafka, bool held) {
 
 void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held) {
     kafka->readings_held = held;
+}
+
+void memory_kafka_cut(struct memory_kafka *kafka, int32_t partition) {
+    kafka->starts[partition] = (int64_t) kafka->inputs[SOURCE_EVENTS][partition].count;
+}
+
+void memory_kafka_output(struct memory_kafka *kafka, const struct sink_entry *entries, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        append(&kafka->outputs[entries[i].topic], copy_entry(kafka->arena, &entries[i]));
+}
+
+void memory_kafka_commit(struct memory_kafka *kafka, int32_t partition, const char *metadata) {
+    kafka->committed[partition] = true;
+    (void) snprintf(kafka->commits[partition].metadata, SINK_METADATA_MAX, "%s", metadata);
 }
 
 void memory_kafka_expire(struct memory_kafka *kafka) {

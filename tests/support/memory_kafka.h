@@ -50,14 +50,20 @@ void memory_kafka_set_down(struct memory_kafka *kafka, bool down);
 void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden);
 /* The answer to where the partitions end comes late: it says what was so when it was asked for. */
 void memory_kafka_hold_ends(struct memory_kafka *kafka, bool held);
-/* Readings of care.alerts.latest give their messages and do not come to their end. */
+/* Readings of tables give their messages and do not come to their end. */
 void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held);
+/* Retention removes every event of care.events that is there now. */
+void memory_kafka_cut(struct memory_kafka *kafka, int32_t partition);
+/* As if somebody had committed this metadata. */
+void memory_kafka_commit(struct memory_kafka *kafka, int32_t partition, const char *metadata);
 /* Committed offsets expire. */
 void memory_kafka_expire(struct memory_kafka *kafka);
 
 /* Somebody else writes to a topic of ours; value NULL is a tombstone. */
 void memory_kafka_intrude(struct memory_kafka *kafka, enum sink_topic topic, int32_t partition, const char *key,
                           const char *value);
+/* As if a transaction had published these. */
+void memory_kafka_output(struct memory_kafka *kafka, const struct sink_entry *entries, size_t count);
 
 /* What a read_committed reader sees of a topic, in the order of commits. */
 size_t memory_kafka_count(const struct memory_kafka *kafka, enum sink_topic topic);

@@ -262,6 +262,13 @@ static void add_fields(const struct memory_store *store, const char *kind, int32
     }
 }
 
+/* The twin has one version at a time, and says it as Redis does. */
+static void add_version(struct arena *arena, struct store_found *found) {
+    char *text = arena_printf(arena, "%d", STORE_SCHEMA);
+    if (found->n_fields > 0)
+        found->fields[found->n_fields++] = (struct store_field){"version", {text, strlen(text)}};
+}
+
 static struct instant timer_of(const struct memory_store *store, int32_t partition, const char *subject) {
     char *key = make_key("timer", partition, "", subject);
     size_t place = place_of(store, key);
@@ -278,7 +285,7 @@ static int inspect(void *self, int32_t partition, const char *const *subjects, s
     for (size_t i = 0; i < count; i++) {
         struct range facts = range_of(store, "fact", partition, subjects[i]);
         struct range said = range_of(store, "said", partition, subjects[i]);
-        size_t n_fields = facts.end - facts.first + said.end - said.first;
+        size_t n_fields = facts.end - facts.first + said.end - said.first + 1;
         ret_found[i] = (struct store_found){
             .subject = subjects[i],
             .listed = is_there(store, make_key("subject", partition, "", subjects[i])),
@@ -287,6 +294,7 @@ static int inspect(void *self, int32_t partition, const char *const *subjects, s
         };
         add_fields(store, "fact", partition, arena, &ret_found[i]);
         add_fields(store, "said", partition, arena, &ret_found[i]);
+        add_version(arena, &ret_found[i]);
     }
     return 0;
 }
@@ -379,7 +387,29 @@ static int load_erased(void *self, int32_t partition, struct arena *arena, struc
     return 0;
 }
 
+static int load_changed(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
+                        const char ***ret_subjects, size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "changed", partition, NULL);
+    const char **subjects = ARENA_ARRAY(arena, const char *, range.end - range.first);
+    size_t count = 0;
+    for (size_t i = range.first; i < range.end && count < max; i++)
+        if (strtoll(store->cells[i].data, NULL, 10) <= revision)
+            subjects[count++] = arena_strdup(arena, name_of(&store->cells[i]));
+    *ret_subjects = subjects;
+    *ret_count = count;
+    return 0;
+}
+
 /* ---- writing ---- */
+
+static void put_changed(struct memory_store *store, int32_t partition, const char *subject, int64_t revision) {
+    char number[32];
+    (void) snprintf(number, sizeof number, "%" PRId64, revision);
+    put(store, make_key("changed", partition, "", subject), number, strlen(number));
+}
 
 static void put_record(struct memory_store *store, int32_t partition, const struct store_record *record) {
     char name[512];
@@ -414,14 +444,21 @@ static char *entry_key(int32_t partition, struct sequence sequence) {
 static void apply(struct memory_store *store, const struct store_write *write) {
     if (write->clear_open)
         clear_range(store, "open", write->partition, NULL);
-    for (size_t i = 0; i < write->n_records; i++)
+    for (size_t i = 0; i < write->n_records; i++) {
         put_record(store, write->partition, &write->records[i]);
+        if (write->records[i].n_facts > 0 && !write->records[i].checkpointed)
+            put_changed(store, write->partition, write->records[i].subject, write->meta.revision);
+    }
     for (size_t i = 0; i < write->n_forgotten; i++) {
         clear_range(store, "fact", write->partition, write->forgotten[i]);
         clear_range(store, "said", write->partition, write->forgotten[i]);
         put(store, make_key("subject", write->partition, "", write->forgotten[i]), NULL, 0);
         put(store, make_key("timer", write->partition, "", write->forgotten[i]), NULL, 0);
     }
+    for (size_t i = 0; i < write->n_changed; i++)
+        put_changed(store, write->partition, write->changed[i], write->meta.revision);
+    for (size_t i = 0; i < write->n_saved; i++)
+        put(store, make_key("changed", write->partition, "", write->saved[i]), NULL, 0);
     for (size_t i = 0; i < write->n_entries; i++)
         put(store, entry_key(write->partition, write->entries[i].sequence), write->entries[i].value.data,
             write->entries[i].value.length);
@@ -469,6 +506,7 @@ static int count_all(void *self, int32_t partition, struct store_counts *ret_cou
         .subjects = count_of(store, "subject", partition),
         .timers = count_of(store, "timer", partition),
         .open = count_of(store, "open", partition),
+        .changed = count_of(store, "changed", partition),
     };
     return 0;
 }
@@ -491,6 +529,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .scan_timers = scan_timers,
         .scan_open = scan_open,
         .load_erased = load_erased,
+        .load_changed = load_changed,
         .write = write_call,
         .ping = ping,
         .count = count_all,
@@ -525,6 +564,11 @@ struct memory_store *memory_store_copy(const struct memory_store *store) {
     struct memory_store *copy = memory_store_new();
     memory_store_fall_back(copy, store);
     return copy;
+}
+
+void memory_store_forget_changed(struct memory_store *store) {
+    for (int32_t i = 0; i < PARTITIONS_MAX; i++)
+        clear_range(store, "changed", i, NULL);
 }
 
 void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash) {

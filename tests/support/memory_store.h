@@ -23,6 +23,8 @@ struct memory_store *memory_store_copy(const struct memory_store *store);
 void memory_store_fall_back(struct memory_store *store, const struct memory_store *copy);
 void memory_store_empty(struct memory_store *store);
 
+/* As if what is there had been written before there were checkpoints. */
+void memory_store_forget_changed(struct memory_store *store);
 /* As if other packs had derived it. */
 void memory_store_set_packs(struct memory_store *store, int32_t partition, const char *hash);
 /* As if another program had written into the outbox. */
@@ -35,7 +37,7 @@ void memory_store_damage(struct memory_store *store, const char *kind, int32_t p
                          const char *name, const char *data);
 const struct store_meta *memory_store_meta(const struct memory_store *store, int32_t partition);
 size_t memory_store_count(const struct memory_store *store,
-                          const char *kind); /* "fact", "said", "timer", "outbox", "open" */
+                          const char *kind); /* "fact", "said", "timer", "outbox", "open", "changed" */
 /* Whether the text is in the name or the value of anything. */
 bool memory_store_mentions(const struct memory_store *store, const char *text);
 size_t memory_store_writes(const struct memory_store *store);

@@ -55,6 +55,7 @@ struct pipeline *world_new_pipeline(const struct world *world, struct memory_mem
         .bytes_max = 4 << 20,
         .wait = {20},
         .audit = {.interval = world->audit_interval, .survey_interval = HOURS(24), .outbox_limit = {300 * 1000}},
+        .checkpoint = {.interval = world->checkpoint, .records_max = 3, .bytes_max = 1 << 20},
     };
     return pipeline_new(&options);
 }

@@ -20,6 +20,7 @@ struct world {
     struct instant now;
     int32_t home;               /* of child/CE-1 */
     struct span audit_interval; /* of pipelines that are made from now on */
+    struct span checkpoint;     /* its interval, of pipelines made from then on; 0: none */
 };
 
 /* For the group, once: the engine with its packs. */

@@ -190,6 +190,23 @@ static void latest_restores_subject_and_said(void **state) {
     (void) arena_free(arena);
 }
 
+#define SAID_AT_FIRST                                                                                                  \
+    "\"rule\":\"r\",\"anchor\":\"a\",\"state\":\"met\",\"due_at\":null,\"raised_at\":null,\"count\":0,\"times\":{}"
+
+static void other_versions_of_said(void **state) {
+    (void) state;
+    static const char first[] = "{" SAID_AT_FIRST "}", next[] = "{\"version\":3,\"rules\":[]}";
+    static const char statement[] = "{\"subject\":\"child/1\",\"data\":{\"said\":{\"version\":3}}}";
+    struct arena *arena = arena_new();
+    struct said said;
+    const char *subject;
+    assert_int_equal(encode_said_decode(first, strlen(first), arena, &said), 0);
+    assert_int_equal(said.state, ALERT_MET);
+    assert_int_equal(encode_said_decode(next, strlen(next), arena, &said), ENCODE_NEWER);
+    assert_int_equal(encode_latest_decode(statement, strlen(statement), arena, &subject, &said), ENCODE_NEWER);
+    (void) arena_free(arena);
+}
+
 static void foreign_values_are_refused(void **state) {
     (void) state;
     static const char *const foreign[] = {
@@ -271,6 +288,7 @@ int main(void) {
         cmocka_unit_test(said_comes_back),
         cmocka_unit_test(latest_restores_subject_and_said),
         cmocka_unit_test(foreign_values_are_refused),
+        cmocka_unit_test(other_versions_of_said),
         cmocka_unit_test(duties_line_in_the_order_of_keys),
         cmocka_unit_test(evidence_is_bounded),
     };

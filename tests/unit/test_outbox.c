@@ -78,7 +78,7 @@ static void test_cut_short_is_refused(void **state) {
 static void test_other_texts_are_refused(void **state) {
     static const char *const texts[] = {"",
                                         "\n",
-                                        "2 alerts 0 1 1\nkv",
+                                        "0 alerts 0 1 1\nkv",
                                         "1 nowhere 0 1 1\nkv",
                                         "1 alerts -1 1 1\nkv",
                                         "1 alerts 0 1 1\nkvx",
@@ -88,6 +88,14 @@ static void test_other_texts_are_refused(void **state) {
     struct sink_entry found;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_int_equal(outbox_decode((struct bytes){texts[i], strlen(texts[i])}, *state, &found), OUTBOX_NOT_OURS);
+}
+
+static void test_versions(void **state) {
+    static const char first[] = "1 alerts 0 1 1\nkv", next[] = "3 alerts 0 something else\nkv";
+    struct sink_entry found;
+    assert_int_equal(outbox_decode((struct bytes){first, strlen(first)}, *state, &found), 0);
+    assert_int_equal(found.topic, SINK_ALERTS);
+    assert_int_equal(outbox_decode((struct bytes){next, strlen(next)}, *state, &found), OUTBOX_NEWER);
 }
 
 static void add(struct outbox *outbox, int64_t epoch, int64_t n, const char *text) {
@@ -130,8 +138,15 @@ static void test_fit_by_count_and_bytes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_every_byte_comes_back),   TEST(test_none_is_not_empty), TEST(test_cut_short_is_refused),
-        TEST(test_other_texts_are_refused), TEST(test_queue_in_order),    TEST(test_fit_by_count_and_bytes),
+        TEST(test_every_byte_comes_back),
+        TEST(test_none_is_not_empty),
+        TEST(test_cut_short_is_refused),
+        TEST(test_other_texts_are_refused),
+        TEST(test_queue_in_order),
+        TEST(test_fit_by_count_and_bytes),
+        TEST(test_versions),
+        TEST(test_queue_in_order),
+        TEST(test_fit_by_count_and_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -75,6 +76,7 @@ public final class KafkaTool {
             case "send" -> send(request[1], Integer.parseInt(request[2]));
             case "read" -> read(request[1], request[2]);
             case "ends" -> ends(request[1], request[2]);
+            case "cut" -> cut(request[1]);
             case "committed" -> committed(request[1]);
             default -> throw new IllegalArgumentException("unknown request " + request[0]);
         }
@@ -163,6 +165,15 @@ public final class KafkaTool {
     private void ends(String topic, String isolation) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
             consumer.endOffsets(partitions(consumer, topic)).forEach((p, end) -> out.println(p.partition() + "\t" + end));
+        }
+    }
+
+    private void cut(String topic) throws Exception {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_uncommitted")) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            consumer.endOffsets(partitions(consumer, topic))
+                    .forEach((p, end) -> all.put(p, RecordsToDelete.beforeOffset(end)));
+            admin().deleteRecords(all).all().get(LIMIT_S, TimeUnit.SECONDS);
         }
     }
 
