@@ -165,9 +165,12 @@ static int step_partition(struct pipeline *pipeline, struct partition *partition
     return pipeline_load_step(pipeline, partition);
 }
 
+/* Where many partitions have a storm of timers at once, each has its turn. */
 static int step_partitions(struct pipeline *pipeline) {
+    size_t first = pipeline->n_cycles++;
+    pipeline->timers_left = PIPELINE_TIMERS_MAX;
     for (size_t i = 0; i < pipeline->n_partitions && !pipeline->revoking; i++) {
-        int result = step_partition(pipeline, pipeline->partitions[i]);
+        int result = step_partition(pipeline, pipeline->partitions[(first + i) % pipeline->n_partitions]);
         if (result < 0)
             return result;
     }

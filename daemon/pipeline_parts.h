@@ -5,7 +5,7 @@
 #include "pipeline.h"
 
 enum {
-    PIPELINE_TIMERS_MAX = 250,          /* due subjects in one write */
+    PIPELINE_TIMERS_MAX = 250,          /* due subjects looked at in one cycle, of all partitions together */
     PIPELINE_EVENTS_MAX = 2000,         /* taken from the source in one cycle */
     PIPELINE_INPUT_BYTES_MAX = 1 << 20, /* of one partition's messages in one write */
     PIPELINE_WEIGHT_MAX = 400000,       /* facts and alerts kept in memory, of all partitions together */
@@ -43,6 +43,8 @@ struct pipeline {
     struct counters counters;
     struct partition **partitions; /* sorted by number */
     size_t n_partitions;
+    size_t n_cycles;    /* the partition that is first in a cycle is another each time */
+    size_t timers_left; /* due subjects that this cycle may still look at */
     int32_t partitions_total;
     void *membership;
     size_t membership_length;

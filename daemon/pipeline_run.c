@@ -27,9 +27,13 @@ static bool position_is_old(const struct pipeline *pipeline, const struct partit
            (pipeline->stopping || pipeline->now.ms - partition->position_told_at.ms >= PIPELINE_POSITION_MS);
 }
 
+static bool has_turn(const struct pipeline *pipeline, const struct partition *partition) {
+    return partition_is_due(partition) && pipeline->timers_left > 0;
+}
+
 static bool must_write(const struct pipeline *pipeline, const struct partition *partition) {
     return partition->batch.held != NULL || partition->n_published > 0 || batch_is_ready(pipeline, partition) ||
-           partition_is_due(partition) || partition->became_live || position_is_old(pipeline, partition);
+           has_turn(pipeline, partition) || partition->became_live || position_is_old(pipeline, partition);
 }
 
 static bool is_empty(const struct partition *partition, const struct store_write *write) {
@@ -118,7 +122,9 @@ int pipeline_run_step(struct pipeline *pipeline, struct partition *partition) {
     if (partition_reach(partition) && !partition->rebuilt.told)
         pipeline_rebuild_tell(pipeline, partition);
     (void) partition_speak_stale(partition, pipeline->now, pipeline->options.stale_after);
-    int result = must_write(pipeline, partition) ? write_step(pipeline, partition) : 0;
+    bool must = must_write(pipeline, partition);
+    pipeline->more = pipeline->more || (!must && partition_is_due(partition));
+    int result = must ? write_step(pipeline, partition) : 0;
     if (result < 0 || partition->state != PARTITION_RUNNING)
         return result;
     partition->clock_moved = false;

@@ -258,14 +258,15 @@ struct due {
     size_t count;
 };
 
-/* The timers at or before the clock, as many as the write may hold; notes the first one after it. */
+/* The timers at or before the clock, as many as the cycle may still look at; notes the first one after it. */
 static int load_due(struct speaker *speaker, struct due *ret_due) {
     const struct store *store = &speaker->pipeline->options.store;
     struct partition *partition = speaker->partition;
     struct due due = {0};
     speaker->speech->next_timer = partition->next_timer;
-    size_t max = partition->careful_left > 0 ? 1 : PIPELINE_TIMERS_MAX;
-    if (!partition_is_due(partition) || pipeline_careful_tries_message(partition)) {
+    size_t max = partition->careful_left > 0 ? 1 : speaker->pipeline->timers_left;
+    if (!partition_is_due(partition) || speaker->pipeline->timers_left == 0 ||
+        pipeline_careful_tries_message(partition)) {
         speaker->speech->timers_left = partition_is_due(partition);
         *ret_due = due;
         return 0;
@@ -281,6 +282,7 @@ static int load_due(struct speaker *speaker, struct due *ret_due) {
     speaker->speech->next_timer = due.count < loaded ? due.timers[due.count].at : INSTANT_NEVER;
     if (due.count > max)
         due.count = max;
+    speaker->pipeline->timers_left -= due.count;
     *ret_due = due;
     return 0;
 }
