@@ -210,7 +210,6 @@ static void on_latest_end(struct pipeline *pipeline, const struct source_event *
         rebuild_complete(rebuilding->rebuild);
         partition_move(rebuilding, PARTITION_REBUILT);
     } else if (restoring != NULL) {
-        restore_complete(restoring->restore);
         partition_move(restoring, PARTITION_RESTORED);
     }
 }

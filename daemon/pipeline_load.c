@@ -107,8 +107,6 @@ static int begin_restore(struct pipeline *pipeline, struct partition *partition)
     write.meta.restoring = true;
     write.meta.staged = partition->plan.published;
     int outcome = pipeline_write(pipeline, partition, &write);
-    if (outcome == 0)
-        outcome = pipeline_restage(pipeline, partition);
     if (outcome != 0)
         return outcome;
     arena_reset(pipeline->arena);

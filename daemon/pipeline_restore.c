@@ -114,7 +114,13 @@ static int rest_step(struct pipeline *pipeline, struct partition *partition) {
 }
 
 int pipeline_restore_step(struct pipeline *pipeline, struct partition *partition) {
-    arena_reset(pipeline->arena);
     pipeline->more = true;
+    if (!restore_is_complete(partition->restore)) {
+        int outcome = pipeline_restage(pipeline, partition);
+        if (outcome != 0)
+            return outcome < 0 ? outcome : 0;
+        restore_complete(partition->restore);
+    }
+    arena_reset(pipeline->arena);
     return *restore_scanned(partition->restore) ? rest_step(pipeline, partition) : scan_step(pipeline, partition);
 }

@@ -155,6 +155,10 @@ void restore_complete(struct restore *restore) {
     restore->sorted = true;
 }
 
+bool restore_is_complete(const struct restore *restore) {
+    return restore->sorted;
+}
+
 static size_t first_of(const struct restore *restore, const char *subject) {
     size_t low = 0, high = restore->count;
     while (low < high) {

@@ -18,8 +18,9 @@ enum restore_outcome {
 };
 /* One message of the topic; key and value may be NULL. Returns 0 or enum restore_outcome. */
 MUST_CHECK int restore_take(struct restore *restore, const struct message *message);
-/* The partition has been read to its end. */
+/* There is nothing more to take. */
 void restore_complete(struct restore *restore);
+bool restore_is_complete(const struct restore *restore);
 
 struct restore_group {
     const char *subject;

@@ -109,6 +109,46 @@ static void test_nothing_comes_back(void **state) {
     world_assert_all_ids_once(world);
 }
 
+/* What says an erasure to readers is not derived again: it outlives the restore that finds it in the outbox. */
+static void test_staged_erasure_survives_a_restore(void **state) {
+    struct world *world = *state;
+    overdue(world);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    publish_erasure(world, "child/CE-1", "2024-07-02T00:00:02Z");
+    world_run_for(world, 3000);
+    assert_true(memory_store_count(world->store, "outbox") > 0);
+    memory_kafka_expire(world->kafka);
+    world_restart(world);
+    memory_store_inject(world->store, MEMORY_STORE_LOSE_REPLY); /* the restore is interrupted and begins anew */
+    world_run_for(world, 5000);
+    world_assert_said_once(world, WORLD_ALERT("cancelled"));
+    assert_int_equal(world_count_said(world, SINK_ALERTS, "#withdrawn\""), 0);
+    assert_gone(world, "CE-1");
+    assert_int_equal(count_latest(world, "\"kind\":\"erasure\""), 1);
+    world_assert_all_ids_once(world);
+}
+
+/* And what readers have of it already is not said to them again. */
+static void test_published_erasure_is_not_staged_again(void **state) {
+    struct world *world = *state;
+    overdue(world);
+    memory_member_inject(world->member, MEMORY_SINK_HOLD);
+    publish_erasure(world, "child/CE-1", "2024-07-02T00:00:02Z");
+    world_run_for(world, 3000);
+    struct memory_store *copy = memory_store_copy(world->store); /* said, staged, not published */
+    memory_member_inject(world->member, MEMORY_SINK_NO_FAULT);
+    world_run_for(world, 3000);
+    memory_store_fall_back(world->store, copy);
+    (void) memory_store_free(copy);
+    memory_kafka_expire(world->kafka);
+    world_restart(world);
+    world_run_for(world, 5000);
+    world_assert_said_once(world, WORLD_ALERT("cancelled"));
+    assert_gone(world, "CE-1");
+    assert_int_equal(count_latest(world, "\"kind\":\"erasure\""), 1);
+    world_assert_all_ids_once(world);
+}
+
 /* An emptied store is filled from the topics alone; an older copy holds the child still. */
 static void test_rebuilt(void **state) {
     struct world *world = *state;
@@ -294,6 +334,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_erased),
         WORLD_TEST(test_nothing_comes_back),
+        WORLD_TEST(test_staged_erasure_survives_a_restore),
+        WORLD_TEST(test_published_erasure_is_not_staged_again),
         WORLD_TEST(test_rebuilt),
         WORLD_TEST(test_merged),
         WORLD_TEST(test_erasure_comes_first),
