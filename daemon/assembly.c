@@ -140,6 +140,7 @@ static void make_pipeline(const struct assembly_options *options, struct assembl
         .records_max = (size_t) config->batch.records_max,
         .bytes_max = (size_t) config->batch.bytes_max,
         .wait = {config->batch.wait_ms},
+        .trial = trial_run,
         .audit = {.interval = {config->audit.interval_minutes * 60 * 1000},
                   .survey_interval = HOURS(config->audit.latest_interval_hours),
                   .outbox_limit = {config->audit.outbox_limit_seconds * 1000}},

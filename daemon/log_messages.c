@@ -7,6 +7,8 @@
 
 const struct log_message log_messages[] = {
     /* sorted by name */
+    {"acquitted", "1ec6f601eab3435db3de9a6ec7db9400",
+     "What was being tried alone when the daemon ended twice did not end it: it goes on."},
     {"assigned", "8a9ff9aa6fd29036489014fbf39162d7", "The group has given this daemon its partitions."},
     {"audit_finding", "37db03593e694b968098f84b83850289",
      "The auditor found something wrong; the text says what, and whether it was repaired or what to do."},

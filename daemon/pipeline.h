@@ -12,6 +12,7 @@
 #include "sink.h"
 #include "source.h"
 #include "store.h"
+#include "trial.h"
 
 #include <errno.h>
 
@@ -32,6 +33,8 @@ struct pipeline_options {
         struct span outbox_limit;    /* an entry that waits longer is a finding */
     } audit;
     struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
+    /* Whether work ends the process that does it: trial_run(). */
+    enum trial_outcome (*trial)(bool (*work)(void *self), void *self);
     struct {
         struct span interval;          /* between checkpoints; 0: none are made */
         size_t records_max, bytes_max; /* of one step: subjects, and what is known of them */

@@ -3,8 +3,8 @@
  * A bug of ours that a message brings out (an assertion, a crash) would end the daemon at every start: the batch is
  * never written, so it is read again. So it is written down how often a partition was taken without getting to the end
  * of its input. After the first time messages are taken one at a time, and each is noted in the store before it is even
- * decoded. Whoever finds a note whose holder is gone counts one death of that message alone; after the second it is not
- * tried again but buried, with class poison, and the partition goes on.
+ * decoded. Whoever finds a note whose holder is gone counts one death of that message alone. After the second it is
+ * tried in a child process: if that dies too, the message is buried, with class poison, and the partition goes on.
  *
  *   claim: starts + 1, deaths + 1 of what was noted -> note X -> decode, apply, derive X -> write: no note
  *
@@ -12,9 +12,9 @@
  * later. So timers are taken one subject at a time too, by turns with the messages; a subject with two deaths is set
  * aside for a day, and messages that touch it meet the same fate as any other poison.
  *
- * A kill from outside raises the deaths of something innocent only where it falls between note and write, the time of
- * deriving one subject, and does harm only where that happens twice to the same. A reload within one process (the store
- * went away) is no death: the process knows what it noted itself. All notes are part of the fenced writes.
+ * A kill from outside that falls between note and write raises the deaths of something innocent; the child acquits it.
+ * A reload within one process (the store went away) is no death: the process knows what it noted itself. All notes are
+ * part of the fenced writes.
  *
  * It goes on for as many messages and timers as one ordinary write holds: what ended the process was among them. */
 #include "pipeline_parts.h"
@@ -65,6 +65,33 @@ void pipeline_careful_claim(const struct pipeline *pipeline, struct partition *p
                  partition->number);
 }
 
+/* ---- in a child process ---- */
+
+struct attempt {
+    struct pipeline *pipeline;
+    struct partition *partition;
+    const struct message *message; /* NULL: the subject whose timer is first */
+};
+
+/* Everything but the write. */
+static bool attempt_all(void *self) {
+    struct attempt *attempt = self;
+    struct pipeline *pipeline = attempt->pipeline;
+    pipeline->options.store.ops->leave(pipeline->options.store.self);
+    if (attempt->message != NULL)
+        pipeline_take_in(pipeline, attempt->partition, attempt->message);
+    arena_reset(pipeline->arena);
+    struct store_write write = pipeline_write_from(attempt->partition);
+    struct speech speech = {.write = &write};
+    return pipeline_speak(pipeline, attempt->partition, &speech) == 0;
+}
+
+static enum trial_outcome try_in_child(struct pipeline *pipeline, struct partition *partition,
+                                       const struct message *message) {
+    struct attempt attempt = {pipeline, partition, message};
+    return pipeline->options.trial(attempt_all, &attempt);
+}
+
 /* ---- messages ---- */
 
 void pipeline_careful_hold(struct batch *batch, const struct message *message) {
@@ -88,17 +115,27 @@ static int note_message(struct pipeline *pipeline, struct partition *partition, 
     return write_note(pipeline, partition, &write, STORE_ATTEMPT_MESSAGE + message->topic);
 }
 
-static bool is_poison(const struct partition *partition, const struct message *message) {
-    const struct store_suspect *suspect = &partition->meta.suspects[message->topic];
-    return suspect->offset == message->offset && suspect->deaths >= PIPELINE_DEATHS_MAX;
+static bool is_poison(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
+    struct store_suspect *suspect = &partition->meta.suspects[message->topic];
+    if (suspect->offset != message->offset || suspect->deaths < PIPELINE_DEATHS_MAX)
+        return false;
+    enum trial_outcome outcome = try_in_child(pipeline, partition, message);
+    if (outcome == TRIAL_SURVIVED) {
+        suspect->deaths = 0;
+        log_tell(LOG_LEVEL_NOTICE, "acquitted", "partition %" PRId32 " of %s, offset %" PRId64, partition->number,
+                 pipeline->options.topics[message->topic], message->offset);
+    }
+    return outcome == TRIAL_ENDED;
 }
 
 static void bury_poison(struct pipeline *pipeline, struct partition *partition, const struct message *message) {
     static const struct refusal refusal = {"the daemon ended each time it applied this event alone", ""};
-    log_tell(LOG_LEVEL_ERROR, "poison",
-             "partition %" PRId32 " of %s, offset %" PRId64
-             ": the daemon ended %d times while it applied this event alone; it goes to the dead letters",
-             partition->number, pipeline->options.topics[message->topic], message->offset, PIPELINE_DEATHS_MAX);
+    log_tell(
+        LOG_LEVEL_ERROR, "poison",
+        "partition %" PRId32 " of %s, offset %" PRId64
+        ": the daemon ended %d times while it applied this event alone, and so did a child process; it goes to the "
+        "dead letters",
+        partition->number, pipeline->options.topics[message->topic], message->offset, PIPELINE_DEATHS_MAX);
     pipeline_bury(pipeline, partition, message, "poison", &refusal);
     pipeline_account(pipeline, partition, message);
     partition->careful_left = careful_steps(pipeline); /* there may be more of its kind */
@@ -106,7 +143,7 @@ static void bury_poison(struct pipeline *pipeline, struct partition *partition, 
 
 static int try_message(struct pipeline *pipeline, struct partition *partition) {
     const struct message *message = partition->batch.held;
-    if (is_poison(partition, message)) {
+    if (is_poison(pipeline, partition, message)) {
         bury_poison(pipeline, partition, message);
     } else {
         int outcome = note_message(pipeline, partition, message);
@@ -146,6 +183,11 @@ static bool will_derive(struct partition *partition, const struct store_timer *t
     return !waits && !instant_before(partition->clock, timer->at);
 }
 
+static void acquit_subject(struct store_suspect_subject *suspect) {
+    suspect->deaths = 0;
+    log_tell(LOG_LEVEL_NOTICE, "acquitted", "%s", suspect->subject);
+}
+
 static int try_subject(struct pipeline *pipeline, struct partition *partition) {
     const struct store *store = &pipeline->options.store;
     struct store_timer *timers;
@@ -160,12 +202,16 @@ static int try_subject(struct pipeline *pipeline, struct partition *partition) {
         return 0;
     struct store_write write = pipeline_write_from(partition);
     struct store_suspect_subject *suspect = &write.meta.suspect_subject;
-    bool same = strcmp(suspect->subject, timers[0].subject) == 0;
-    if (same && suspect->deaths >= PIPELINE_DEATHS_MAX)
-        return set_aside(pipeline, partition, timers[0].subject);
-    if (!same) {
+    if (strcmp(suspect->subject, timers[0].subject) != 0) {
         *suspect = (struct store_suspect_subject){0};
         (void) snprintf(suspect->subject, sizeof suspect->subject, "%s", timers[0].subject);
+    }
+    if (suspect->deaths >= PIPELINE_DEATHS_MAX) {
+        enum trial_outcome trial = try_in_child(pipeline, partition, NULL);
+        if (trial == TRIAL_ENDED)
+            return set_aside(pipeline, partition, suspect->subject);
+        if (trial == TRIAL_SURVIVED)
+            acquit_subject(suspect);
     }
     return write_note(pipeline, partition, &write, STORE_ATTEMPT_SUBJECT);
 }

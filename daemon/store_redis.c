@@ -317,6 +317,7 @@ struct store store_redis_ops(struct store_redis *store) {
         .load_changed = load_changed,
         .write = store_redis_write,
         .ping = ping,
+        .leave = store_redis_leave,
         .count = store_redis_count,
         .error = error,
     };

@@ -56,6 +56,10 @@ static void drop(struct store_redis *store) {
     store->context = NULL;
 }
 
+void store_redis_leave(void *self) {
+    drop(self); /* closes the descriptor and says nothing */
+}
+
 int store_redis_fail(struct store_redis *store, int outcome, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -60,6 +60,7 @@ MUST_CHECK int store_redis_reply(struct store_redis *store, int type, redisReply
 MUST_CHECK int store_redis_ask(struct store_redis *store, const struct store_redis_command *command, int type,
                                redisReply **ret_reply);
 /* Says why the store cannot be used and throws the connection away; returns the outcome. */
+void store_redis_leave(void *self); /* as store.h says */
 int store_redis_fail(struct store_redis *store, int outcome, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Whether every element of an array is a text: only then is its str there. A reply of the wrong shape does not come

@@ -208,6 +208,8 @@ struct store_ops {
                         const char ***ret_subjects, size_t *ret_count);
     int (*write)(void *self, const struct store_write *write);
     int (*ping)(void *self); /* does it answer? */
+    /* For a child process: the connection is its parent's; the next call makes one of its own. */
+    void (*leave)(void *self);
     int (*count)(void *self, int32_t partition, struct store_counts *ret_counts);
     const char *(*error)(void *self); /* the last failure in words, with address and remedy; never NULL */
 };

@@ -55,6 +55,7 @@ static void world_init(struct world *world, const struct bench *bench, struct st
         .records_max = 1000, /* these three as the configuration has them by default */
         .bytes_max = 4 << 20,
         .wait = {20},
+        .trial = trial_run,
     };
     world->pipeline = pipeline_new(&options);
     memory_kafka_assign(world->kafka, member);

@@ -20,7 +20,8 @@ class Poison(ServersTest):
         library = self.folder / "poison.so"
         source = pathlib.Path(__file__).parent / "poison.c"
         subprocess.run(["gcc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
-        self.daemon = self.new_daemon(env={"LD_PRELOAD": str(library)})
+        self.kills = self.folder / "kills"
+        self.daemon = self.new_daemon(env={"LD_PRELOAD": str(library), "POISON_KILLS": str(self.kills)})
 
     def supervise(self, condition, what):
         """Waits for the condition, and starts the daemon whenever it has ended."""
@@ -105,5 +106,18 @@ class Poison(ServersTest):
             self.daemon.kill()
         self.daemon.start()
         self.wait_for_agreement()
+        self.assertEqual([], self.letters())
+        self.assert_each_once()
+
+    def test_killed_over_and_over_at_one_event(self):
+        """Whoever has been there at several ends is tried in a child process, and acquitted."""
+        self.kills.write_bytes(b"....")
+        innocent = care.missing_and_back("child/OUTSIDE", care.ago(hours=80))
+        for number, event in enumerate(innocent):
+            event["id"] = f"outside-{number}"
+        self.publish(care.missing_and_back("child/BEFORE", care.ago(hours=80)) + innocent)
+        self.supervise(lambda: self.kills.stat().st_size == 0 and care.comparable(care.fold(self.alerts())) ==
+                       care.open_duties(self.events, care.text(care.now())), "what is due to be said")
+        self.assertGreaterEqual(self.starts, 5)
         self.assertEqual([], self.letters())
         self.assert_each_once()

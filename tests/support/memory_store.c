@@ -493,6 +493,10 @@ static size_t count_of(const struct memory_store *store, const char *kind, int32
     return range.end - range.first;
 }
 
+static void leave(void *self) {
+    (void) self;
+}
+
 static int ping(void *self) {
     const struct memory_store *store = self;
     return store->down ? STORE_DOWN : 0;
@@ -532,6 +536,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .load_changed = load_changed,
         .write = write_call,
         .ping = ping,
+        .leave = leave,
         .count = count_all,
         .error = error,
     };

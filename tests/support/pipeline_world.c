@@ -43,6 +43,13 @@ const struct engine *world_engine(void) {
     return engine;
 }
 
+/* Nothing here ends the process of itself. */
+static enum trial_outcome survive(bool (*work)(void *self), void *self) {
+    (void) work;
+    (void) self;
+    return TRIAL_SURVIVED;
+}
+
 struct pipeline *world_new_pipeline(const struct world *world, struct memory_member *member) {
     struct pipeline_options options = {
         .engine = engine,
@@ -54,6 +61,7 @@ struct pipeline *world_new_pipeline(const struct world *world, struct memory_mem
         .records_max = 1000,
         .bytes_max = 4 << 20,
         .wait = {20},
+        .trial = survive,
         .audit = {.interval = world->audit_interval, .survey_interval = HOURS(24), .outbox_limit = {300 * 1000}},
         .checkpoint = {.interval = world->checkpoint, .records_max = 3, .bytes_max = 1 << 20},
     };
