@@ -154,6 +154,15 @@ class Bench:
         raise processes.Timeout(f"the daemon had not caught up after {time.monotonic() - started:.0f} s: {status}")
 
 
+def catch_up(build, folder, path, count, what):
+    """One row: a daemon without a state reads years of events, of which nothing but what is open now is said."""
+    with Redis(tcp=True) as redis, Kafka() as kafka:
+        bench = Bench(build, folder, kafka, redis)
+        for _ in bench.publish(path, count):
+            pass  # measured by rows() already
+        yield {**bench.consume(count, 1), "what": what}
+
+
 def rows(build, folder, path, count, rounds):
     """Starts the servers and yields the rows."""
     with Redis(tcp=True) as redis, Kafka() as kafka:

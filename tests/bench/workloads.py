@@ -18,6 +18,16 @@ def caseload(tool, path, events):
         return sum(1 for _ in file)
 
 
+def years_of_a_council(tool, path, children, years):
+    """Writes what its case system would publish of those years, and returns how many events."""
+    begin = datetime.date.fromisoformat(FROM) - datetime.timedelta(days=DAYS * (years - 1))
+    with open(path, "wb") as file:
+        subprocess.run([tool, "sample", "--children", str(children), "--from", str(begin), "--days", str(DAYS * years),
+                        "--seed", "1"], stdout=file, check=True)
+    with open(path, "rb") as file:
+        return sum(1 for _ in file)
+
+
 class _Child:
     """Writes one child's events, each recorded a day after it happened."""
 
