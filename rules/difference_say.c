@@ -68,6 +68,12 @@ static struct instant true_since(const struct difference *difference, const stru
     return instant_min(since, difference->options->now);
 }
 
+static void set_since(struct statement *statement, struct instant since) {
+    statement->detected_at = since;
+    if (statement->because == BECAUSE_RECORD && since.ms < statement->said_at.ms)
+        statement->because = BECAUSE_LATE_RECORD;
+}
+
 void difference_say_state(struct difference *difference, struct alert *alert, enum alert_state state) {
     struct said *said = &alert->said;
     alert->state_told = difference->n_statements;
@@ -76,9 +82,7 @@ void difference_say_state(struct difference *difference, struct alert *alert, en
     *statement = statement_of(difference, alert);
     statement->type = difference_table_type(state, said->state);
     statement->state = alert_state_name(state);
-    statement->detected_at = true_since(difference, alert, state);
-    if (difference->options->because == BECAUSE_RECORD && statement->detected_at.ms < statement->said_at.ms)
-        statement->because = BECAUSE_LATE_RECORD;
+    set_since(statement, true_since(difference, alert, state));
     said->state = state;
     said->due_at = statement->due_at;
     said->count = statement->count;
@@ -90,18 +94,20 @@ void difference_say_state(struct difference *difference, struct alert *alert, en
 
 /* Ladders. */
 
+static struct instant rung_at(const struct difference *difference, const struct derived *derived, unsigned rung) {
+    bool hours = derived->limit.unit == UNIT_HOURS;
+    return limit_rung(difference->history->calendar, derived->rule->ladder->rungs[rung].after, &derived->deadline,
+                      hours);
+}
+
 static uint32_t rungs_reached(const struct difference *difference, const struct derived *derived) {
     uint32_t reached = 0;
     if (derived == NULL || derived->rule->ladder == NULL || derived->face.state != INSTANCE_OVERDUE)
         return 0;
     const struct ladder *ladder = derived->rule->ladder;
-    bool hours = derived->limit.unit == UNIT_HOURS;
-    for (size_t i = 0; i < ladder->n_rungs; i++) {
-        struct instant at =
-            limit_rung(difference->history->calendar, ladder->rungs[i].after, &derived->deadline, hours);
-        if (moment_reached(difference->history->moment, at))
+    for (unsigned i = 0; i < ladder->n_rungs; i++)
+        if (moment_reached(difference->history->moment, rung_at(difference, derived, i)))
             reached |= 1u << i;
-    }
     return reached;
 }
 
@@ -116,6 +122,8 @@ static void say_rung(struct difference *difference, struct alert *alert, unsigne
     statement->state = raised ? "raised" : "ended";
     if (ladder != NULL && rung < ladder->n_rungs)
         statement->recipients = ladder->rungs[rung].recipients;
+    if (raised)
+        set_since(statement, instant_min(rung_at(difference, alert->derived, rung), statement->said_at));
     unsigned times = raised ? ++said->rung_raised[rung] : ++said->rung_ended[rung];
     const char *state = arena_printf(difference->arena, raised ? "rung-%u" : "rung-%u-ended", rung + 1);
     statement->event_id = event_id(difference, alert->id, state, times);

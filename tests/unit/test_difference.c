@@ -209,7 +209,10 @@ static void test_a_ladder_found_late(void **state) {
                         "review-first|care:2024-01-08#rung-2 2024-02-06T00:00:00Z\n"
                         "review-first|care:2024-01-08#rung-3 2024-02-06T00:00:00Z\n");
     assert_int_equal(f->step.statements[0].because, BECAUSE_BACKLOG);
-    assert_int_equal(f->step.statements[0].detected_at.ms, rules_instant("2024-02-06T00:00:00Z").ms);
+    const char *const since[] = {"2024-02-06T00:00:00Z", "2024-02-06T00:00:00Z", "2024-02-09T00:00:00Z",
+                                 "2024-02-20T00:00:00Z"}; /* the third and the tenth working day are over */
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(f->step.statements[i].detected_at.ms, rules_instant(since[i]).ms);
 }
 
 /* R18: said due soon, and then it turns out to have been done before: withdrawn, and never overdue. */
