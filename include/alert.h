@@ -86,9 +86,10 @@ struct statement {
     struct instant opened_at, due_at; /* INSTANT_NEVER for null */
     struct instant detected_at;       /* clock at which this became true, for lateness_ms = said_at - detected_at */
     enum said_because because;
-    int32_t count;                         /* of a counting risk; else 0 */
-    unsigned rung;                         /* of an escalation, from 1 */
-    const char *const *recipients;         /* role ids, NULL-terminated, may be NULL */
+    bool incomplete;               /* brought about by the clock after the instant up to which the feeds are complete */
+    int32_t count;                 /* of a counting risk; else 0 */
+    unsigned rung;                 /* of an escalation, from 1 */
+    const char *const *recipients; /* role ids, NULL-terminated, may be NULL */
     const char *authority, *team, *worker; /* may be NULL */
     size_t n_evidence;
     const struct evidence *evidence;

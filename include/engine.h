@@ -122,8 +122,16 @@ struct view {
 void engine_derive(const struct engine *engine, const struct record *record, struct view view, struct arena *arena,
                    struct instance **ret_instances, size_t *ret_count, struct instant *ret_next);
 
+/* Up to where what an authority recorded is known, as its feeds say (feed.complete_to). A deadline after that may have
+ * been met by what is still to be published. */
+struct fed {
+    struct instant complete_to; /* what the clock brings about after it is marked incomplete */
+    struct instant speak_to;    /* what the clock brings about after it waits; complete_to or later */
+    bool touched;               /* a record has come about the subject: risks may be due to it, and do not wait */
+};
 struct step_options {
     struct instant now;
+    const struct fed *fed;     /* NULL: nothing waits */
     bool only_erasure;         /* say no more than that the alerts of a subject that was erased are cancelled */
     enum said_because because; /* for what is said in this step; CLOCK when no fact came */
 };
@@ -136,6 +144,7 @@ struct step {
                                         ladder spoke, a copy of what it last said, with its memory renewed */
     size_t n_forgotten;              /* alerts of the time before an erasure: readers' tables must lose them */
     const char **forgotten;          /* their ids; they come before `latest`, which may begin one of them anew */
+    size_t n_waiting;                /* statements that wait for the feeds: look again when those say more */
 };
 /* Derives at `now`, takes the difference against what has been said, and remembers it in the record. The caller stores
  * the record and the statements together, or neither. */
@@ -146,6 +155,9 @@ void engine_step(const struct engine *engine, struct record *record, const struc
  * when no pack has its rule any more. */
 const struct statement *engine_restate(const struct engine *engine, struct record *record, struct instant now,
                                        const char *rule, const char *anchor, struct arena *arena);
+/* The authority that what is said of the subject names: of the latest fact that stands; NULL without facts. */
+const char *engine_authority(const struct engine *engine, const struct record *record, struct instant now,
+                             struct arena *arena);
 /* NULL when no pack has a rule of that id. */
 const struct rule_face *engine_find_rule(const struct engine *engine, const char *id);
 

@@ -33,6 +33,11 @@ static struct subject_face face_of(const struct record *record, const struct his
     return face;
 }
 
+const char *difference_authority_of(const struct record *record, const struct history *history) {
+    const char *authority = difference_authority(history);
+    return authority == NULL ? authority_recorded_last(record) : authority;
+}
+
 const char *difference_authority(const struct history *history) {
     for (size_t i = history->count; i-- > 0;)
         if (history->standings[i].fact->authority != NULL)
@@ -44,6 +49,10 @@ static void say_alert(struct difference *difference, const struct rule_face *rul
                       const struct derived *derived, const struct said *said, struct subject_face subject) {
     enum alert_state state = rule->is_risk ? difference_table_risk(derived, said, difference->options->now)
                                            : difference_table_duty(derived, said);
+    if (difference_waits(difference, rule, derived, state)) {
+        difference->n_waiting++;
+        state = ALERT_NOTHING;
+    }
     if (state == ALERT_NOTHING && said == NULL)
         return;
     struct alert alert = {

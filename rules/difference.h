@@ -20,6 +20,7 @@ struct difference {
     const struct statement **latest;
     size_t n_forgotten;
     const char **forgotten; /* alert ids */
+    size_t n_waiting;       /* statements that wait for the feeds */
 };
 
 /* Says `cancelled` of every alert of the time before an erasure that is open, and forgets them all (R49). */
@@ -36,5 +37,8 @@ void difference_sort(struct difference *difference);
 
 /* The authority of the latest fact that names one; may be NULL. */
 const char *difference_authority(const struct history *history);
+/* The same; of a subject of which no fact counts any more, the authority that recorded about it last. NULL without
+ * facts. */
+const char *difference_authority_of(const struct record *record, const struct history *history);
 
 #endif

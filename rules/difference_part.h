@@ -15,7 +15,20 @@ const char *difference_table_type(enum alert_state state, enum alert_state last)
 /* When a state in which a duty may be open began, as now known. */
 struct instant difference_table_began(const struct derived *derived, enum alert_state said);
 
+/* Waiting (difference_wait.c). */
+
+/* What of the state the clock brought about waits until the feeds are complete up to it. */
+bool difference_waits(const struct difference *difference, const struct rule_face *rule, const struct derived *derived,
+                      enum alert_state state);
+/* Whether it must be marked as said before they are. */
+bool difference_is_incomplete(const struct difference *difference, const struct rule_face *rule,
+                              const struct derived *derived, enum alert_state state);
+
 /* Saying (difference_say.c). */
+
+/* Since when what is said has been true: what it lay unsaid is its lateness. */
+struct instant difference_true_since(const struct difference *difference, const struct rule_face *rule,
+                                     const struct derived *derived, enum alert_state state);
 
 struct subject_face {
     const char *authority, *team, *worker;

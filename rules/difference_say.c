@@ -49,14 +49,12 @@ static const char *event_id(const struct difference *difference, const char *ale
     return arena_printf(difference->arena, "%s#%s", alert_id, state);
 }
 
-/* Since when what is said has been true: what it lay unsaid is its lateness. */
-static struct instant true_since(const struct difference *difference, const struct alert *alert,
-                                 enum alert_state state) {
+struct instant difference_true_since(const struct difference *difference, const struct rule_face *rule,
+                                     const struct derived *derived, enum alert_state state) {
     struct instant since = difference->options->now;
-    const struct derived *derived = alert->derived;
     if (derived == NULL)
         return since;
-    bool held = alert->rule->is_risk && derived->n_held > 0;
+    bool held = rule->is_risk && derived->n_held > 0;
     if (held && (state == ALERT_RAISED || state == ALERT_UNKNOWN))
         since = derived->held[derived->n_held - 1].from;
     else if (state == ALERT_DUE_SOON || state == ALERT_OVERDUE || state == ALERT_UNKNOWN)
@@ -82,7 +80,8 @@ void difference_say_state(struct difference *difference, struct alert *alert, en
     *statement = statement_of(difference, alert);
     statement->type = difference_table_type(state, said->state);
     statement->state = alert_state_name(state);
-    set_since(statement, true_since(difference, alert, state));
+    set_since(statement, difference_true_since(difference, alert->rule, alert->derived, state));
+    statement->incomplete = difference_is_incomplete(difference, alert->rule, alert->derived, state);
     said->state = state;
     said->due_at = statement->due_at;
     said->count = statement->count;
@@ -100,14 +99,22 @@ static struct instant rung_at(const struct difference *difference, const struct 
                       hours);
 }
 
-static uint32_t rungs_reached(const struct difference *difference, const struct derived *derived) {
+/* A rung that was raised stays so while a feed that is new makes the others wait. */
+static uint32_t rungs_reached(struct difference *difference, const struct derived *derived, uint32_t raised) {
     uint32_t reached = 0;
     if (derived == NULL || derived->rule->ladder == NULL || derived->face.state != INSTANCE_OVERDUE)
         return 0;
     const struct ladder *ladder = derived->rule->ladder;
-    for (unsigned i = 0; i < ladder->n_rungs; i++)
-        if (moment_reached(difference->history->moment, rung_at(difference, derived, i)))
+    const struct fed *fed = difference->options->fed;
+    for (unsigned i = 0; i < ladder->n_rungs; i++) {
+        struct instant at = rung_at(difference, derived, i);
+        if (!moment_reached(difference->history->moment, at))
+            continue;
+        if (fed != NULL && instant_before(fed->speak_to, at) && (raised & 1u << i) == 0)
+            difference->n_waiting++;
+        else
             reached |= 1u << i;
+    }
     return reached;
 }
 
@@ -124,6 +131,8 @@ static void say_rung(struct difference *difference, struct alert *alert, unsigne
         statement->recipients = ladder->rungs[rung].recipients;
     if (raised)
         set_since(statement, instant_min(rung_at(difference, alert->derived, rung), statement->said_at));
+    const struct fed *fed = difference->options->fed;
+    statement->incomplete = raised && fed != NULL && instant_before(fed->complete_to, statement->detected_at);
     unsigned times = raised ? ++said->rung_raised[rung] : ++said->rung_ended[rung];
     const char *state = arena_printf(difference->arena, raised ? "rung-%u" : "rung-%u-ended", rung + 1);
     statement->event_id = event_id(difference, alert->id, state, times);
@@ -131,7 +140,7 @@ static void say_rung(struct difference *difference, struct alert *alert, unsigne
 }
 
 void difference_say_rungs(struct difference *difference, struct alert *alert) {
-    uint32_t reached = rungs_reached(difference, alert->derived), raised = alert->said.rungs;
+    uint32_t raised = alert->said.rungs, reached = rungs_reached(difference, alert->derived, raised);
     for (unsigned rung = 0; rung < LADDER_RUNGS_MAX; rung++) {
         bool is = (reached & 1u << rung) != 0, was = (raised & 1u << rung) != 0;
         if (is != was)

@@ -218,8 +218,8 @@ static void derive_pack(struct run *run, const struct pack *pack, const struct n
         risk_derive(&run->history, &pack->risks[i], &run->derivation);
 }
 
-static void derive(struct run *run, const struct engine *engine, const struct record *record, struct view view,
-                   struct arena *arena) {
+static void build_history(struct run *run, const struct engine *engine, const struct record *record, struct view view,
+                          struct arena *arena) {
     run->moment = (struct moment){.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
     run->history = (struct history){
         .catalogue = engine->catalogue,
@@ -228,11 +228,16 @@ static void derive(struct run *run, const struct engine *engine, const struct re
         .arena = arena,
         .moment = &run->moment,
     };
-    run->derivation = (struct derivation){.arena = arena};
     const struct fact *const *facts;
     size_t n_facts;
     joining_find(record, &engine->symbols, &run->moment, arena, &facts, &n_facts);
     history_build(&run->history, facts, n_facts);
+}
+
+static void derive(struct run *run, const struct engine *engine, const struct record *record, struct view view,
+                   struct arena *arena) {
+    build_history(run, engine, record, view, arena);
+    run->derivation = (struct derivation){.arena = arena};
     const struct not_fed *not_fed = NULL;
     if (engine->unwatched.count > 0)
         not_fed = unwatched_find(&engine->unwatched, difference_authority(&run->history));
@@ -277,7 +282,15 @@ void engine_step(const struct engine *engine, struct record *record, const struc
         .latest = difference.latest,
         .n_forgotten = difference.n_forgotten,
         .forgotten = difference.forgotten,
+        .n_waiting = difference.n_waiting,
     };
+}
+
+const char *engine_authority(const struct engine *engine, const struct record *record, struct instant now,
+                             struct arena *arena) {
+    struct run run;
+    build_history(&run, engine, record, (struct view){.at = now, .known_at = INSTANT_NEVER}, arena);
+    return difference_authority_of(record, &run.history);
 }
 
 const struct rule_face *engine_find_rule(const struct engine *engine, const char *id) {
