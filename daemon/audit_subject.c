@@ -100,6 +100,8 @@ void audit_subject_read(const struct decode_context *context, const struct store
             take_fact(context, field, arena, &subject, facts);
         else if (strncmp(field->name, "said:", 5) == 0)
             take_said(field, arena, &subject);
+        else if (strcmp(field->name, "held") == 0)
+            subject.held = true;
         else if (!is_version(field))
             subject.facts_damaged = true;
     }
@@ -133,15 +135,16 @@ static void put_back(struct record *record, const struct said *list, size_t coun
         record_restore_said(record, &list[i]);
 }
 
-void audit_subject_derive(const struct engine *engine, struct instant clock, struct arena *arena,
+void audit_subject_derive(const struct engine *engine, struct instant clock, const struct fed *fed, struct arena *arena,
                           struct audit_subject *subject) {
     struct step step;
-    struct step_options options = {.now = clock, .because = BECAUSE_CLOCK};
+    struct step_options options = {.now = clock, .fed = fed, .because = BECAUSE_CLOCK};
     size_t n_said = record_n_said(subject->record);
     struct said *said = copy_said(subject->record, arena);
     engine_step(engine, subject->record, &options, arena, &step);
     if (step.n_changed > 0)
         put_back(subject->record, said, n_said);
+    subject->n_waiting = step.n_waiting;
     subject->n_unsaid = step.n_changed;
     subject->unsaid = ARENA_ARRAY(arena, const char *, step.n_changed);
     for (size_t i = 0; i < step.n_changed; i++)

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char HEAD_END[] = ",\"facts\":[\n", BETWEEN[] = ",\n", TAIL[] = "\n]}";
@@ -86,9 +87,10 @@ struct sink_entry checkpoint_marker(int32_t partition, const struct checkpoint_m
     const char *value =
         arena_printf(arena,
                      "{\"version\":%d,\"complete_to\":{\"events\":%" PRId64 ",\"links\":%" PRId64
-                     "},\"at\":\"%s\",\"partitions\":%" PRId32 "}",
+                     "},\"at\":\"%s\",\"partitions\":%" PRId32 "%s%s}",
                      CHECKPOINT_VERSION, marker->positions[SOURCE_EVENTS], marker->positions[SOURCE_LINKS],
-                     instant_format(marker->at, at), marker->partitions);
+                     instant_format(marker->at, at), marker->partitions,
+                     marker->feeds == NULL ? "" : ",\"feeds\":", marker->feeds == NULL ? "" : marker->feeds);
     return entry_of(partition, key, value, strlen(value));
 }
 
@@ -132,11 +134,19 @@ static bool read_position(json_t *positions, const char *name, int64_t *ret_posi
     return json_is_integer(position) && *ret_position >= SOURCE_BEGINNING;
 }
 
-static int read_marker(json_t *root, struct checkpoint_row *row) {
+static const char *read_feeds(json_t *root, struct arena *arena) {
+    char *text = json_dumps(json_object_get(root, "feeds"), JSON_COMPACT);
+    const char *feeds = text == NULL ? NULL : arena_strdup(arena, text);
+    free(text);
+    return feeds;
+}
+
+static int read_marker(json_t *root, struct arena *arena, struct checkpoint_row *row) {
     json_t *positions = json_object_get(root, "complete_to");
     const char *at = json_string_value(json_object_get(root, "at"));
     struct checkpoint_marker *marker = &row->marker;
     marker->partitions = (int32_t) json_integer_value(json_object_get(root, "partitions"));
+    marker->feeds = read_feeds(root, arena);
     bool good = read_position(positions, "events", &marker->positions[SOURCE_EVENTS]) &&
                 read_position(positions, "links", &marker->positions[SOURCE_LINKS]) && at != NULL &&
                 instant_parse(at, &marker->at) == 0 && marker->partitions > 0;
@@ -163,7 +173,7 @@ static int read_row(const struct message *message, json_t *head, const char *fac
     if (version < 1)
         return CHECKPOINT_NOT_OURS;
     if (subject == NULL)
-        return read_marker(head, row);
+        return read_marker(head, arena, row);
     const char *end = (const char *) message->value + message->value_length;
     size_t tail = strlen(TAIL);
     if (facts == NULL || (size_t) (end - facts) < tail || memcmp(end - tail, TAIL, tail) != 0)

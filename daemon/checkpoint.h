@@ -16,6 +16,7 @@ struct checkpoint_marker {
     int64_t positions[SOURCE_TOPICS];
     struct instant at;
     int32_t partitions; /* of the topic */
+    const char *feeds;  /* what is known of the feeds, as JSON (feeds.h); NULL: nothing */
 };
 
 /* The messages with the facts of one subject, one or more; in the arena. */

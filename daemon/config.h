@@ -53,6 +53,9 @@ struct config {
         long interval_seconds, records_max, bytes_max;
     } checkpoint;
     struct {
+        long load_limit_hours, wait_hours, forget_days, loads_max;
+    } feeds;
+    struct {
         const char *source; /* prefix of the CloudEvents source of what is said */
     } alerts;
     struct {

@@ -23,8 +23,9 @@ struct counters {
     uint64_t audit_rounds, audit_subjects, audit_repaired, audit_not_repaired;
     struct counter_named audit_findings_by_kind[COUNTERS_CLASSES_MAX];
     struct lateness timer_lateness; /* of what the clock alone raised, at the start of the cycle that wrote it */
-    uint64_t rebuilds, checkpoints, checkpointed; /* of partitions; complete ones; subjects written */
-    uint64_t offsets_lost;                        /* removed by retention before they were read */
+    uint64_t subjects_held, loads_cut_short, feeds_refused; /* by loads; by the limit; beyond the number kept */
+    uint64_t rebuilds, checkpoints, checkpointed;           /* of partitions; complete ones; subjects written */
+    uint64_t offsets_lost;                                  /* removed by retention before they were read */
     struct counter_named dead_letters_by_class[COUNTERS_CLASSES_MAX];
     struct counter_named misrouted_by_source[COUNTERS_SOURCES_MAX]; /* the last one is "other" when it is full */
 };

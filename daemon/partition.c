@@ -111,6 +111,7 @@ void partition_done(struct partition *partition) {
     batch_done(&partition->batch);
     outbox_done(&partition->outbox);
     erasures_done(&partition->erasures);
+    feeds_done(&partition->feeds);
     partition->restore = restore_free(partition->restore);
     partition->audit = audit_round_free(partition->audit);
     partition->rebuild = rebuild_free(partition->rebuild);

@@ -12,6 +12,7 @@
 
 #include "batch.h"
 #include "erasures.h"
+#include "feeds.h"
 #include "outbox.h"
 #include "records.h"
 #include "store.h"
@@ -75,6 +76,14 @@ struct partition {
     struct batch batch;
     struct outbox outbox;
     struct erasures erasures;
+    struct feeds feeds;
+    struct {
+        bool under_way; /* those whose timers stand at that instant are being made due */
+        struct instant at;
+        uint64_t cursor;
+        size_t n_subjects;
+        bool again; /* a feed has become more complete meanwhile */
+    } release;
     struct restore *restore;
     struct audit *audit; /* NULL: none has begun */
     struct rebuild *rebuild;

@@ -8,6 +8,7 @@
 #include "auditor.h"
 #include "counters.h"
 #include "engine.h"
+#include "feeds.h"
 #include "partition.h"
 #include "sink.h"
 #include "source.h"
@@ -32,6 +33,7 @@ struct pipeline_options {
         struct span survey_interval; /* between rounds that read care.alerts.latest as well */
         struct span outbox_limit;    /* an entry that waits longer is a finding */
     } audit;
+    struct feeds_options feeds;
     struct span wait; /* how long a batch waits for more, or for the end of the partition to be known */
     /* Whether work ends the process that does it: trial_run(). */
     enum trial_outcome (*trial)(bool (*work)(void *self), void *self);

@@ -58,6 +58,8 @@ int audit_resolve_step(struct pipeline *pipeline, struct partition *partition, b
 int audit_timers_step(struct pipeline *pipeline, struct partition *partition, bool *ret_over);
 int audit_open_step(struct pipeline *pipeline, struct partition *partition, bool *ret_over);
 int audit_outbox_step(struct pipeline *pipeline, struct partition *partition, bool *ret_over);
+/* What deriving the subject gives, with what its authority's loads and feeds make of it. */
+void audit_derive(struct audit_repair *repair, struct audit_subject *subject);
 /* A touched subject is derived when its partition has caught up: it is passed over. */
 bool audit_is_touched(struct partition *partition, const char *subject);
 /* The open alerts of the subjects in the readers' table. Returns 0, an enum store_outcome that has been dealt with, or

@@ -234,6 +234,7 @@ static void fill_said(struct mending *mending) {
 static void put(struct mending *mending) {
     if (mending->record.replace)
         fill_facts(mending);
+    mending->record.held = mending->subject->held;
     fill_said(mending);
     if (mending->record.n_facts + mending->record.n_said == 0 && mending->record.replace)
         audit_repair_forget(mending->repair, mending->suspect->subject);
@@ -256,7 +257,7 @@ static int mend(struct audit_repair *repair, const struct store_found *found, co
     if (mending.rebuilt) {
         mending.record.next = instant_add(repair->pipeline->now, (struct span){1}); /* when it has caught up again */
     } else {
-        audit_subject_derive(repair->pipeline->options.engine, repair->partition->clock, repair->arena, &subject);
+        audit_derive(repair, &subject);
         find_unsaid(&mending);
         outcome = audit_check_open(repair, &subject, 1);
     }

@@ -14,6 +14,52 @@ bool audit_is_touched(struct partition *partition, const char *subject) {
     return cached != NULL && cached->touched;
 }
 
+/* ---- what is expected ---- */
+
+/* The timer of a held subject stands at the limit of a load, or it has been made due. */
+static void expect_held(const struct partition *partition, struct audit_subject *subject) {
+    struct instant at = subject->found->next;
+    bool due = !instant_before(partition->clock, at);
+    subject->n_unsaid = 0;
+    subject->next = due || feeds_is_limit(&partition->feeds, at) ? at : partition->clock;
+}
+
+/* What waited for a feed that is complete by now is looked at again soon. */
+static void expect_waiting(const struct partition *partition, struct audit_subject *subject) {
+    struct instant at = subject->found->next, soon = instant_add(partition->clock, (struct span){FEEDS_RETRY_MS});
+    if (subject->n_waiting == 0 && subject->n_unsaid == 0)
+        return;
+    bool retried = instant_equal(at, feeds_retry((struct instant){at.ms - 1})) && !instant_before(soon, at);
+    if (retried || !instant_before(partition->clock, at)) {
+        subject->n_unsaid = 0;
+        subject->next = at;
+    } else if (subject->n_waiting > 0) {
+        subject->next = instant_min(subject->next, feeds_retry(partition->clock));
+    }
+}
+
+static bool waits_for_feeds(const struct audit_repair *repair, const struct audit_subject *subject,
+                            struct fed *ret_fed) {
+    const struct pipeline_options *options = &repair->pipeline->options;
+    const struct partition *partition = repair->partition;
+    if (!feeds_any_complete(&partition->feeds))
+        return false;
+    const char *authority = engine_authority(options->engine, subject->record, partition->clock, repair->arena);
+    return authority != NULL && feeds_fed(&partition->feeds, &options->feeds, authority, partition->clock, ret_fed);
+}
+
+void audit_derive(struct audit_repair *repair, struct audit_subject *subject) {
+    const struct partition *partition = repair->partition;
+    struct fed fed;
+    bool waits = waits_for_feeds(repair, subject, &fed);
+    audit_subject_derive(repair->pipeline->options.engine, partition->clock, waits ? &fed : NULL, repair->arena,
+                         subject);
+    if (subject->held)
+        expect_held(partition, subject);
+    else if (waits)
+        expect_waiting(partition, subject);
+}
+
 /* ---- suspects ---- */
 
 static char *copy(const char *text) {
@@ -180,7 +226,7 @@ static bool check(struct audit_repair *repair, const struct store_found *found, 
     struct pipeline *pipeline = repair->pipeline;
     struct audit *audit = repair->partition->audit;
     audit_subject_read(&pipeline->decode, found, repair->arena, subject);
-    audit_subject_derive(pipeline->options.engine, repair->partition->clock, repair->arena, subject);
+    audit_derive(repair, subject);
     compare_with_latest(audit, subject, repair->arena);
     audit->report.subjects++;
     if (collect_suspicions(audit, subject, repair->arena))

@@ -100,7 +100,11 @@ static void begin_round(struct pipeline *pipeline, struct partition *partition) 
 }
 
 static int finish_round(struct pipeline *pipeline, struct partition *partition) {
-    struct checkpoint_marker marker = {.at = pipeline->now, .partitions = pipeline->partitions_total};
+    struct checkpoint_marker marker = {
+        .at = pipeline->now,
+        .partitions = pipeline->partitions_total,
+        .feeds = feeds_to_json(&partition->feeds, pipeline->arena), /* perhaps of later events too: no harm */
+    };
     memcpy(marker.positions, partition->checkpoint.positions, sizeof marker.positions);
     struct sink_entry entry = checkpoint_marker(partition->number, &marker, pipeline->arena);
     struct step_out out = {.write = pipeline_write_from(partition)};

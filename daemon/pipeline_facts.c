@@ -71,7 +71,9 @@ static void put_in_memory(struct speaker *speaker, const char *subject, const st
     bool all = add_stored_facts(speaker, record, stored);
     add_stored_said(speaker, record, stored);
     int64_t n_stored = stored->n_facts == 0 ? 0 : stored->facts[stored->n_facts - 1].number + 1;
-    records_add(&speaker->partition->records, record, n_stored)->rewrite = !all;
+    struct cached *cached = records_add(&speaker->partition->records, record, n_stored);
+    cached->rewrite = !all;
+    cached->held = stored->held;
 }
 
 int pipeline_facts_load(struct speaker *speaker, const char **subjects, size_t count) {

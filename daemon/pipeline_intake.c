@@ -2,7 +2,8 @@
  *
  * An event belongs to the partition of its subject, whatever its key: one that came on another partition (a producer
  * with another partitioner) is passed on through care.links to the right one, in the same transaction as everything
- * else of this partition. Facts do not depend on order, so nothing is lost by the detour. */
+ * else of this partition. Facts do not depend on order, so nothing is lost by the detour. What is about a feed concerns
+ * every partition (pipeline_feeds.c). */
 #include "pipeline_parts.h"
 
 #include "deadletter.h"
@@ -55,11 +56,6 @@ static void pass_on(struct pipeline *pipeline, struct partition *partition, cons
     counters_add(pipeline->counters.misrouted_by_source, COUNTERS_SOURCES_MAX, decoded->fact.source);
 }
 
-/* feed.* events say something about a feed, not about a subject: they are accepted and counted (R49). */
-static bool is_about_a_feed(const struct fact *fact) {
-    return fact->type->control && strncmp(fact->type->name, "feed.", 5) == 0;
-}
-
 /* A fact that another record passed on, because its subject has been merged into this one. */
 static void send_to_joined(const struct message *message, struct arena *arena, struct decoded *decoded) {
     for (size_t i = 0; message->topic == SOURCE_LINKS && i < message->n_headers; i++) {
@@ -82,13 +78,13 @@ static void sort_in(struct pipeline *pipeline, struct partition *partition, cons
         return;
     }
     send_to_joined(message, batch->arena, &taken.decoded);
+    if (pipeline_feeds_is(&taken.decoded.fact)) {
+        pipeline_feeds_take(pipeline, partition, message, &taken.decoded.fact);
+        return;
+    }
     int32_t home = murmur2_partition(taken.decoded.subject, pipeline->partitions_total);
     if (home != partition->number) {
         pass_on(pipeline, partition, message, &taken.decoded, home);
-        return;
-    }
-    if (is_about_a_feed(&taken.decoded.fact)) {
-        pipeline->counters.feed_events++;
         return;
     }
     taken.message = batch_copy(batch, message);

@@ -111,6 +111,8 @@ static int begin_restore(struct pipeline *pipeline, struct partition *partition)
         return outcome;
     arena_reset(pipeline->arena);
     outcome = pipeline_erase_load(pipeline, partition);
+    if (outcome == 0)
+        outcome = pipeline_feeds_load(pipeline, partition);
     if (outcome != 0) {
         int failed = pipeline_store_failed(pipeline, partition, outcome);
         return failed < 0 ? failed : outcome;
@@ -140,6 +142,8 @@ static int take_over(struct pipeline *pipeline, struct partition *partition) {
     int outcome = store->ops->load_outbox(store->self, partition->number, pipeline->arena, &entries, &count);
     if (outcome == 0)
         outcome = pipeline_erase_load(pipeline, partition);
+    if (outcome == 0)
+        outcome = pipeline_feeds_load(pipeline, partition);
     if (outcome != 0) {
         int failed = pipeline_store_failed(pipeline, partition, outcome);
         return failed < 0 ? failed : outcome;

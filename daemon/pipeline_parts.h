@@ -130,6 +130,22 @@ struct bytes pipeline_erase_receipt(const struct pipeline *pipeline, const struc
                                     const char *subject, const struct erasures_receipt *draft, struct arena *arena);
 struct bytes pipeline_erase_passing(const struct pipeline *pipeline, const struct passing *passing,
                                     struct arena *arena);
+/* pipeline_feeds.c. Loads what is known of the feeds; in the pipeline's arena. Returns 0 or an enum store_outcome. */
+int pipeline_feeds_load(struct pipeline *pipeline, struct partition *partition);
+/* Takes an event about a feed, and puts copies for the other partitions into the batch if it did not come as one. */
+bool pipeline_feeds_is(const struct fact *fact);
+void pipeline_feeds_take(struct pipeline *pipeline, struct partition *partition, const struct message *message,
+                         const struct fact *fact);
+/* Puts what has changed into the write; and once that was accepted. */
+void pipeline_feeds_fill(struct pipeline *pipeline, const struct partition *partition, struct store_write *write);
+/* Whether nothing may be said of the subject because a load of its authority is open; then the timer it gets. */
+bool pipeline_feeds_hold(const struct pipeline *pipeline, const struct partition *partition, struct cached *cached,
+                         struct arena *arena, struct instant *ret_until);
+/* Whether what the clock brings about for the subject has to wait for feeds of its authority. */
+bool pipeline_feeds_fed(const struct pipeline *pipeline, const struct partition *partition, struct cached *cached,
+                        struct arena *arena, struct fed *ret_fed);
+/* One step of looking at those who waited. Returns 0 or -errno. */
+int pipeline_feeds_step(struct pipeline *pipeline, struct partition *partition);
 /* The header of a message on care.links that is for the record of another subject than its own. */
 #define PIPELINE_JOINED_TO "watchkeeper.joined.to"
 /* pipeline_load.c: one step of a partition that is not running. Returns 0 or -errno. */

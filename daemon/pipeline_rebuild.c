@@ -153,6 +153,14 @@ static void move_on(struct pipeline *pipeline, const struct partition *partition
     }
 }
 
+/* What the store knows already is read with everything else that is in it. */
+static void take_feeds(struct pipeline *pipeline, struct partition *partition, struct store_write *write) {
+    const struct checkpoint_marker *marker = complete(pipeline, partition);
+    if (marker != NULL && marker->feeds != NULL)
+        feeds_merge_json(&partition->feeds, marker->feeds);
+    pipeline_feeds_fill(pipeline, partition, write);
+}
+
 static int finish(struct pipeline *pipeline, struct partition *partition) {
     struct store_write write = pipeline_write_from(partition);
     write.meta.rebuilding = false;
@@ -162,9 +170,11 @@ static int finish(struct pipeline *pipeline, struct partition *partition) {
         memcpy(write.meta.checkpoint.positions, marker->positions, sizeof marker->positions);
     }
     move_on(pipeline, partition, &write.meta);
+    take_feeds(pipeline, partition, &write);
     int outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
         return outcome < 0 ? outcome : 0;
+    feeds_told(&partition->feeds);
     partition->rebuilt.n_subjects = rebuild_subjects(partition->rebuild);
     partition->rebuilt.n_facts = rebuild_facts(partition->rebuild);
     partition->rebuild = rebuild_free(partition->rebuild);

@@ -60,6 +60,7 @@ static void remember_touches(struct speech *speech) {
 static void accept(struct pipeline *pipeline, struct partition *partition, struct speech *speech) {
     const struct store_write *write = speech->write;
     remember_touches(speech);
+    feeds_told(&partition->feeds);
     outbox_drop(&partition->outbox, write->n_trimmed);
     partition->n_published = 0;
     for (size_t i = 0; i < write->n_entries; i++)
@@ -98,6 +99,7 @@ static int write_step(struct pipeline *pipeline, struct partition *partition) {
         note_timers(partition, &speech);
         return 0;
     }
+    pipeline_feeds_fill(pipeline, partition, &write);
     pipeline_careful_pass(partition, speech.timers_left, &write.meta);
     outcome = pipeline_write(pipeline, partition, &write);
     if (outcome != 0)
@@ -129,6 +131,9 @@ int pipeline_run_step(struct pipeline *pipeline, struct partition *partition) {
         return result;
     partition->clock_moved = false;
     hold_input(pipeline, partition);
+    result = pipeline_feeds_step(pipeline, partition);
+    if (result < 0 || partition->state != PARTITION_RUNNING)
+        return result;
     result = pipeline_checkpoint_step(pipeline, partition);
     if (result < 0 || partition->state != PARTITION_RUNNING)
         return result;

@@ -31,6 +31,13 @@ void pipeline_speech_add(struct speaker *speaker, struct bytes value) {
     speaker->bytes += value.length;
 }
 
+/* Up to when what is known is known to be complete, where that is not up to now. */
+static struct instant stale_since(const struct speaker *speaker, const struct statement *statement) {
+    const struct partition *partition = speaker->partition;
+    struct instant since = partition->speaks_stale ? partition->caught_up_at : INSTANT_NEVER;
+    return statement->incomplete ? instant_min(since, speaker->fed.complete_to) : since;
+}
+
 static const char *encode(struct speaker *speaker, const struct statement *statement) {
     const struct partition *partition = speaker->partition;
     struct encode_context context = {
@@ -41,7 +48,7 @@ static const char *encode(struct speaker *speaker, const struct statement *state
                   .packs = engine_packs_hash(speaker->pipeline->options.engine),
                   .calendars = engine_calendars_version(speaker->pipeline->options.engine)},
         .baseline = statement->because == BECAUSE_BASELINE,
-        .stale_since = partition->speaks_stale ? partition->caught_up_at : INSTANT_NEVER,
+        .stale_since = stale_since(speaker, statement),
     };
     char *text = encode_statement(statement, &context);
     const char *copy = arena_strdup(speaker->arena, text);
@@ -71,9 +78,10 @@ static const char *text_of(struct speaker *speaker, const struct step *step, con
     return of_step ? texts[latest - step->statements] : encode(speaker, latest);
 }
 
-/* Until now, not until the partition's clock: that stands still while a storm of timers is drained in slices. */
+/* Until now, not until the partition's clock: that stands still while a storm of timers is drained in slices. What
+ * waited for a feed was not late. */
 static void note_lateness(struct speaker *speaker, const struct statement *statement) {
-    if (statement->because == BECAUSE_CLOCK && statement->detected_at.ms > 0 &&
+    if (statement->because == BECAUSE_CLOCK && !speaker->waits && statement->detected_at.ms > 0 &&
         !instant_equal(statement->detected_at, INSTANT_NEVER))
         lateness_note(&speaker->speech->lateness, speaker->pipeline->now.ms - statement->detected_at.ms);
 }
@@ -125,10 +133,12 @@ static void remember_said(struct speaker *speaker, const struct step *step, stru
     }
 }
 
-/* Why it is said now: what was due or touched before the consumer had caught up is backlog, or the baseline of the
- * first load. */
+/* Why it is said now: what a load brought is baseline; what was due or touched before the consumer had caught up is
+ * backlog, or the baseline of the first load. */
 static enum said_because because_of(const struct speaker *speaker, const struct work *work) {
     const struct store_meta *meta = &speaker->partition->meta;
+    if (work->cached->held)
+        return BECAUSE_BASELINE;
     struct instant at = work->cached->touched ? work->cached->touched_at : work->timer_at;
     if (!instant_before(meta->backlog_to, at))
         return meta->baseline ? BECAUSE_BASELINE : BECAUSE_BACKLOG;
@@ -147,12 +157,22 @@ static bool may_derive(const struct speaker *speaker, const struct work *work) {
 
 static void derive(struct speaker *speaker, struct work *work, struct store_record *record) {
     struct step step;
-    struct step_options options = {.now = speaker->partition->clock, .because = because_of(speaker, work)};
+    struct instant now = speaker->partition->clock;
+    speaker->waits =
+        pipeline_feeds_fed(speaker->pipeline, speaker->partition, work->cached, speaker->arena, &speaker->fed);
+    speaker->fed.touched = work->cached->touched;
+    struct step_options options = {
+        .now = now, .fed = speaker->waits ? &speaker->fed : NULL, .because = because_of(speaker, work)};
     engine_step(speaker->pipeline->options.engine, work->cached->record, &options, speaker->arena, &step);
     stage_statements(speaker, &step);
     remember_said(speaker, &step, record);
+    speaker->waits = false;
+    if (step.n_waiting > 0)
+        step.next = instant_min(step.next, feeds_retry(now));
     struct instant soonest = {options.now.ms + 1};
     record->next = instant_max(step.next, soonest);
+    record->released = work->cached->held;
+    work->cached->held = false;
     speaker->speech->derived[speaker->speech->n_derived++] = work->cached;
     speaker->pipeline->counters.records_derived++;
     speaker->pipeline->counters.timers_fired += work->due;
@@ -222,15 +242,26 @@ static void rewrite(struct speaker *speaker, struct work *work, struct store_rec
     if (count > 0 || record_n_said(cached->record) > 0)
         return;
     record->removed = record->forget_said = true;
+    record->held = cached->held = false;
     record->next = INSTANT_NEVER;
     cached->touched = false;
 }
 
+/* It is looked at when the load is over, or has lasted too long. */
+static void hold(struct speaker *speaker, struct work *work, struct store_record *record, struct instant until) {
+    speaker->pipeline->counters.subjects_held += !work->cached->held;
+    record->held = work->cached->held = true;
+    record->next = until;
+    work->cached->touched = false;
+}
+
 static void speak_of(struct speaker *speaker, struct work *work) {
-    bool derived = may_derive(speaker, work);
-    if (!derived && work->due)
+    struct instant until;
+    bool held = pipeline_feeds_hold(speaker->pipeline, speaker->partition, work->cached, speaker->arena, &until);
+    bool derived = !held && may_derive(speaker, work);
+    if (!derived && work->due && !held)
         speaker->speech->timers_left = true;
-    if (!derived && work->n_facts == 0 && !work->cached->rewrite)
+    if (!derived && work->n_facts == 0 && !work->cached->rewrite && !(held && work->due))
         return;
     struct store_write *write = speaker->speech->write;
     struct store_record *record = &speaker->records[write->n_records];
@@ -242,6 +273,8 @@ static void speak_of(struct speaker *speaker, struct work *work) {
     };
     if (work->erasure != NULL)
         say_erasure(speaker, work, record);
+    if (held)
+        hold(speaker, work, record, until);
     if (derived)
         derive(speaker, work, record);
     if (work->cached->rewrite)

@@ -33,6 +33,8 @@ struct speaker {
     const char **saved; /* subjects of which care.facts is told in this write that nothing is left */
     size_t n_saved;
     size_t bytes;
+    bool waits; /* what the clock brings about for the subject that is being derived waits for feeds: */
+    struct fed fed;
 };
 
 /* pipeline_facts.c: the subjects of the batch and of these timers, each perhaps several times. */

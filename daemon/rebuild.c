@@ -19,6 +19,7 @@ struct rebuild {
     size_t capacity, used;
     bool complete, has_marker;
     struct checkpoint_marker marker;
+    char *feeds; /* of the marker */
     struct arena *scratch;
     size_t next, n_subjects, n_facts;
 };
@@ -39,6 +40,7 @@ struct rebuild *rebuild_free(struct rebuild *rebuild) {
     }
     free(rebuild->rows);
     (void) arena_free(rebuild->scratch);
+    free(rebuild->feeds);
     free(rebuild);
     return NULL;
 }
@@ -95,7 +97,10 @@ int rebuild_take(struct rebuild *rebuild, const struct message *message) {
         put(rebuild, message);
         return 0;
     }
+    free(rebuild->feeds);
+    rebuild->feeds = row.marker.feeds == NULL ? NULL : copy(row.marker.feeds, strlen(row.marker.feeds));
     rebuild->marker = row.marker;
+    rebuild->marker.feeds = rebuild->feeds;
     rebuild->has_marker = true;
     return 0;
 }

@@ -14,6 +14,9 @@ struct cached {
     bool rewrite;     /* the store has facts that an erasure has removed here */
     bool touched;     /* a fact came that has not been derived yet */
     struct instant touched_at;
+    bool held;                 /* it waits, or waited, for the end of a load: what it has is baseline */
+    char authority[16];        /* that speaks of it; see pipeline_feeds.c */
+    int64_t authority_version; /* of its facts; 0: not known yet */
     size_t weight;
     size_t work; /* of the pipeline, during one write: its place among the subjects of the write, from 1 */
 };

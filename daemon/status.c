@@ -90,6 +90,44 @@ static json_t *checkpoint_json(const struct pipeline_view *view, const struct pa
     return object;
 }
 
+static json_t *feed_json(const struct feeds_entry *entry, const char *kind) {
+    json_t *object = json_object();
+    set_text(object, "authority", entry->authority);
+    set_text(object, "source", entry->source);
+    set_text(object, kind, entry->reference);
+    return object;
+}
+
+/* Those that are open: nothing is said of the subjects of their authorities. */
+static json_t *loads_json(const struct partition *partition) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < partition->feeds.count; i++) {
+        const struct feeds_entry *entry = &partition->feeds.entries[i];
+        if (!feeds_is_open(entry, partition->clock))
+            continue;
+        json_t *object = feed_json(entry, "load");
+        set_instant(object, "started_at", entry->started_at);
+        set_instant(object, "limit_at", entry->limit_at);
+        ENSURE(json_array_append_new(list, object) == 0);
+    }
+    return list;
+}
+
+static json_t *feeds_json(const struct partition *partition) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < partition->feeds.count; i++) {
+        const struct feeds_entry *entry = &partition->feeds.entries[i];
+        if (entry->kind != FEEDS_COMPLETE || entry->removed)
+            continue;
+        json_t *object = feed_json(entry, "feed");
+        set_instant(object, "complete_to", entry->complete_to);
+        set(object, "usual_interval_hours",
+            entry->interval_hours > 0 ? json_integer(entry->interval_hours) : json_null());
+        ENSURE(json_array_append_new(list, object) == 0);
+    }
+    return list;
+}
+
 static json_t *partition_json(const struct pipeline_view *view, const struct partition *partition,
                               const struct status_counts *counts) {
     json_t *object = json_object();
@@ -107,6 +145,8 @@ static json_t *partition_json(const struct pipeline_view *view, const struct par
     if (partition->state == PARTITION_RUNNING)
         set_counts(object, view, partition, status_counts_find(counts, partition->number));
     set(object, "checkpoint", checkpoint_json(view, partition));
+    set(object, "loads", loads_json(partition));
+    set(object, "feeds", feeds_json(partition));
     return object;
 }
 
@@ -128,6 +168,9 @@ static json_t *counters_json(const struct counters *counters) {
         {"facts", counters->facts},
         {"duplicates", counters->duplicates},
         {"feed_events", counters->feed_events},
+        {"feeds_refused", counters->feeds_refused},
+        {"loads_cut_short", counters->loads_cut_short},
+        {"subjects_held", counters->subjects_held},
         {"misrouted", counters->misrouted},
         {"dead_letters", counters->dead_letters},
         {"erasures", counters->erasures},

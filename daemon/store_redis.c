@@ -67,6 +67,10 @@ static bool take_field(const redisReply *name, const redisReply *value, struct a
         record->facts[record->n_facts++] = fact;
         return store_redis_read_count(name->str + 5, &record->facts[record->n_facts - 1].number);
     }
+    if (strcmp(name->str, "held") == 0) {
+        record->held = true;
+        return true;
+    }
     if (strncmp(name->str, "said:", 5) != 0)
         return false;
     record->said[record->n_said++] = (struct store_said){.value = bytes};
@@ -279,25 +283,47 @@ static int ping(void *self) {
     return store_redis_ask(store, &command, REDIS_REPLY_STATUS, &reply);
 }
 
-static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
-                       size_t *ret_count) {
-    struct store_redis *store = self;
+/* A hash of texts, as pairs. */
+static int load_hash(struct store_redis *store, int32_t partition, const char *kind, struct arena *arena,
+                     redisReply **ret_reply) {
     struct store_redis_command command = {.arena = arena};
     store_redis_add_text(&command, "HGETALL");
-    store_redis_add_format(&command, "{wk:%" PRId32 "}:erased", partition);
+    store_redis_add_format(&command, "{wk:%" PRId32 "}:%s", partition, kind);
+    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, ret_reply);
+    if (outcome == 0 && (!store_redis_is_texts(*ret_reply) || (*ret_reply)->elements % 2 != 0))
+        return store_redis_not_ours(store, partition, arena_printf(arena, "the hash %s", kind));
+    return outcome;
+}
+
+static struct bytes bytes_of(const redisReply *value, struct arena *arena) {
+    return (struct bytes){copy(arena, value), value->len};
+}
+
+static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+                       size_t *ret_count) {
     CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
-    int outcome = store_redis_ask(store, &command, REDIS_REPLY_ARRAY, &reply);
+    int outcome = load_hash(self, partition, "erased", arena, &reply);
     if (outcome != 0)
         return outcome;
-    struct store_erased *erased = ARENA_ARRAY(arena, struct store_erased, reply->elements / 2);
-    for (size_t i = 0; i < reply->elements / 2; i++) {
-        const redisReply *value = reply->element[2 * i + 1];
-        if (value->type != REDIS_REPLY_STRING || reply->element[2 * i]->type != REDIS_REPLY_STRING)
-            return store_redis_not_ours(store, partition, "the hash of erased subjects");
-        erased[i] = (struct store_erased){copy(arena, reply->element[2 * i]), {copy(arena, value), value->len}};
-    }
-    *ret_erased = erased;
     *ret_count = reply->elements / 2;
+    *ret_erased = ARENA_ARRAY(arena, struct store_erased, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++)
+        (*ret_erased)[i] =
+            (struct store_erased){copy(arena, reply->element[2 * i]), bytes_of(reply->element[2 * i + 1], arena)};
+    return 0;
+}
+
+static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+                      size_t *ret_count) {
+    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
+    int outcome = load_hash(self, partition, "feeds", arena, &reply);
+    if (outcome != 0)
+        return outcome;
+    *ret_count = reply->elements / 2;
+    *ret_feeds = ARENA_ARRAY(arena, struct store_feed, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++)
+        (*ret_feeds)[i] =
+            (struct store_feed){copy(arena, reply->element[2 * i]), bytes_of(reply->element[2 * i + 1], arena)};
     return 0;
 }
 
@@ -314,6 +340,7 @@ struct store store_redis_ops(struct store_redis *store) {
         .scan_timers = store_redis_scan_timers,
         .scan_open = store_redis_scan_open,
         .load_erased = load_erased,
+        .load_feeds = load_feeds,
         .load_changed = load_changed,
         .write = store_redis_write,
         .ping = ping,

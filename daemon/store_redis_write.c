@@ -16,7 +16,8 @@ enum {
     KEY_ROLES,
     KEY_ERASED,
     KEY_CHANGED,
-    KEYS_FIXED = KEY_CHANGED
+    KEY_FEEDS,
+    KEYS_FIXED = KEY_FEEDS
 };
 
 /* Keys and operations are collected apart, since the call names all keys first. */
@@ -55,7 +56,7 @@ static void add_bytes(struct call *call, struct bytes bytes) {
 /* ---- records ---- */
 
 static void add_record_fields(struct call *call, const struct store_record *record, size_t key) {
-    if (record->n_facts == 0 && record->n_said == 0)
+    if (record->n_facts == 0 && record->n_said == 0 && !record->held)
         return;
     begin(call, "hset", key);
     store_redis_add_text(&call->words, "version");
@@ -68,6 +69,16 @@ static void add_record_fields(struct call *call, const struct store_record *reco
         store_redis_add_format(&call->words, "said:%s|%s", record->said[i].rule, record->said[i].anchor);
         add_bytes(call, record->said[i].value);
     }
+    if (record->held) {
+        store_redis_add_text(&call->words, "held");
+        store_redis_add_text(&call->words, "1");
+    }
+    end(call);
+}
+
+static void add_release(struct call *call, size_t key) {
+    begin(call, "hdel", key);
+    store_redis_add_text(&call->words, "held");
     end(call);
 }
 
@@ -90,6 +101,8 @@ static void add_records(struct call *call, const struct store_write *write) {
         if (record->forget_facts)
             add_forget(call, key, "fact:");
         add_record_fields(call, record, key);
+        if (record->released)
+            add_release(call, key);
     }
 }
 
@@ -213,6 +226,17 @@ static void add_erased(struct call *call, const struct store_write *write) {
     end(call);
 }
 
+static void add_feeds(struct call *call, const struct store_write *write) {
+    for (size_t i = 0; i < write->n_feeds; i++) {
+        const struct store_feed *feed = &write->feeds[i];
+        begin(call, feed->value.data == NULL ? "hdel" : "hset", KEY_FEEDS);
+        store_redis_add_text(&call->words, feed->name);
+        if (feed->value.data != NULL)
+            add_bytes(call, feed->value);
+        end(call);
+    }
+}
+
 /* Deletes the hashes of all roles that the store has. */
 static int add_clear_open(struct store_redis *store, struct call *call) {
     struct store_redis_command command = {.arena = call->arena};
@@ -276,7 +300,8 @@ static void add_meta(struct call *call, const struct store_meta *meta) {
 }
 
 static int collect(struct store_redis *store, struct call *call, const struct store_write *write) {
-    static const char *const fixed[KEYS_FIXED] = {"meta", "timers", "outbox", "subjects", "roles", "erased", "changed"};
+    static const char *const fixed[KEYS_FIXED] = {"meta",  "timers", "outbox",  "subjects",
+                                                  "roles", "erased", "changed", "feeds"};
     for (size_t i = 0; i < KEYS_FIXED; i++)
         (void) add_key(call, fixed[i], "");
     store_redis_add_format(&call->words, "%" PRId64, write->epoch);
@@ -294,6 +319,7 @@ static int collect(struct store_redis *store, struct call *call, const struct st
     add_outbox(call, write);
     add_open(call, write);
     add_erased(call, write);
+    add_feeds(call, write);
     add_meta(call, &write->meta);
     return 0;
 }

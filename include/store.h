@@ -93,7 +93,9 @@ struct store_record {
     struct store_fact *facts; /* sorted by number when read; only the new ones when written */
     size_t n_said;
     struct store_said *said; /* only the changed ones when written */
+    bool held;               /* it waits, or waited, for the end of a load, and has not been looked at since */
     /* only when written: */
+    bool released;       /* it is held no longer; without this and `held` that stays as it is */
     bool forget_facts;   /* drop all facts first */
     bool forget_said;    /* drop what was remembered of all alerts first */
     bool replace;        /* drop everything that the record has first */
@@ -114,6 +116,12 @@ struct store_open { /* the table of open alerts for readers */
 
 /* What stays of an erased subject: see daemon/erasures.h. */
 struct store_erased {
+    const char *name;
+    struct bytes value;
+};
+
+/* What is known of a feed: see daemon/feeds.h. */
+struct store_feed {
     const char *name;
     struct bytes value;
 };
@@ -157,8 +165,9 @@ struct store_write {
     const struct sequence *trimmed; /* entries that have been published */
     const struct store_open *open;
     const char *const *forgotten; /* subjects of which nothing is kept any more, neither record nor timer */
-    size_t n_erased;
+    size_t n_erased, n_feeds;
     const struct store_erased *erased;
+    const struct store_feed *feeds;
     /* A subject that was given facts is noted as changed, with the revision of the write, until it has been saved. */
     size_t n_changed, n_saved;
     const char *const *changed; /* subjects that are noted besides */
@@ -203,6 +212,8 @@ struct store_ops {
                      struct store_open **ret_open, size_t *ret_count); /* as load_subjects */
     int (*load_erased)(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
                        size_t *ret_count);
+    int (*load_feeds)(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+                      size_t *ret_count);
     /* Subjects that were changed by that revision at the latest, the longest ago first, at most max. */
     int (*load_changed)(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
                         const char ***ret_subjects, size_t *ret_count);

@@ -85,6 +85,13 @@ static int store_count(void *self, int32_t partition, struct store_counts *ret_c
     return member->real_store.ops->count(member->real_store.self, partition, ret_counts);
 }
 
+static int store_load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+                            size_t *ret_count) {
+    struct member *member = self;
+    boundary(member);
+    return member->real_store.ops->load_feeds(member->real_store.self, partition, arena, ret_feeds, ret_count);
+}
+
 static int store_load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
                              size_t *ret_count) {
     struct member *member = self;
@@ -273,6 +280,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .write = store_write_call,
         .count = store_count,
         .load_erased = store_load_erased,
+        .load_feeds = store_load_feeds,
         .inspect = store_inspect,
         .load_open = store_load_open,
         .load_said = store_load_said,
@@ -308,6 +316,7 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
         .audit = {.interval = {chance_below(member->chance, 2) == 0 ? 0 : 24 * 3600 * 1000},
                   .survey_interval = {7 * 24 * 3600 * 1000},
                   .outbox_limit = {INT64_C(1) << 50}},
+        .feeds = {.load_limit = HOURS(40 * 24), .wait = HOURS(20 * 24), .forget_after = HOURS(60 * 24), .loads_max = 8},
         .checkpoint = {.interval = {5000}, .records_max = 2, .bytes_max = 1 << 20},
     };
     return pipeline_new(&options);

@@ -150,6 +150,12 @@ static int load(void *self, int32_t partition, struct store_meta *ret_meta) {
     return 0;
 }
 
+static bool is_there(const struct memory_store *store, char *key) {
+    bool there = is_at(store, place_of(store, key), key);
+    free(key);
+    return there;
+}
+
 static void load_record(const struct memory_store *store, int32_t partition, const char *subject, struct arena *arena,
                         struct store_record *record) {
     *record = (struct store_record){.subject = subject};
@@ -169,6 +175,7 @@ static void load_record(const struct memory_store *store, int32_t partition, con
         record->said[record->n_said++].value =
             (struct bytes){arena_strndup(arena, cell->data, cell->length), cell->length};
     }
+    record->held = is_there(store, make_key("held", partition, subject, ""));
 }
 
 static int load_records(void *self, int32_t partition, const char *const *subjects, size_t count, struct arena *arena,
@@ -241,12 +248,6 @@ static int load_subjects(void *self, int32_t partition, uint64_t *cursor, struct
 
 /* ---- for an audit ---- */
 
-static bool is_there(const struct memory_store *store, char *key) {
-    bool there = is_at(store, place_of(store, key), key);
-    free(key);
-    return there;
-}
-
 static void add_fields(const struct memory_store *store, const char *kind, int32_t partition, struct arena *arena,
                        struct store_found *found) {
     struct range range = range_of(store, kind, partition, found->subject);
@@ -285,7 +286,7 @@ static int inspect(void *self, int32_t partition, const char *const *subjects, s
     for (size_t i = 0; i < count; i++) {
         struct range facts = range_of(store, "fact", partition, subjects[i]);
         struct range said = range_of(store, "said", partition, subjects[i]);
-        size_t n_fields = facts.end - facts.first + said.end - said.first + 1;
+        size_t n_fields = facts.end - facts.first + said.end - said.first + 2;
         ret_found[i] = (struct store_found){
             .subject = subjects[i],
             .listed = is_there(store, make_key("subject", partition, "", subjects[i])),
@@ -295,6 +296,8 @@ static int inspect(void *self, int32_t partition, const char *const *subjects, s
         add_fields(store, "fact", partition, arena, &ret_found[i]);
         add_fields(store, "said", partition, arena, &ret_found[i]);
         add_version(arena, &ret_found[i]);
+        if (is_there(store, make_key("held", partition, subjects[i], "")))
+            ret_found[i].fields[ret_found[i].n_fields++] = (struct store_field){"held", {"1", 1}};
     }
     return 0;
 }
@@ -387,6 +390,22 @@ static int load_erased(void *self, int32_t partition, struct arena *arena, struc
     return 0;
 }
 
+static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+                      size_t *ret_count) {
+    struct memory_store *store = self;
+    if (store->down)
+        return STORE_DOWN;
+    struct range range = range_of(store, "feed", partition, NULL);
+    *ret_count = range.end - range.first;
+    *ret_feeds = ARENA_ARRAY(arena, struct store_feed, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct cell *cell = &store->cells[range.first + i];
+        (*ret_feeds)[i] = (struct store_feed){arena_strdup(arena, name_of(cell)),
+                                              {arena_strndup(arena, cell->data, cell->length), cell->length}};
+    }
+    return 0;
+}
+
 static int load_changed(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,
                         const char ***ret_subjects, size_t *ret_count) {
     struct memory_store *store = self;
@@ -415,6 +434,8 @@ static void put_record(struct memory_store *store, int32_t partition, const stru
     char name[512];
     if (record->replace)
         clear_range(store, "fact", partition, record->subject);
+    if (record->held || record->released || record->replace || record->removed)
+        put(store, make_key("held", partition, record->subject, ""), record->held ? "1" : NULL, 1);
     if (record->forget_said || record->replace)
         clear_range(store, "said", partition, record->subject);
     if (record->forget_facts)
@@ -470,6 +491,9 @@ static void apply(struct memory_store *store, const struct store_write *write) {
     for (size_t i = 0; i < write->n_erased; i++)
         put(store, make_key("erased", write->partition, "", write->erased[i].name), write->erased[i].value.data,
             write->erased[i].value.length);
+    for (size_t i = 0; i < write->n_feeds; i++)
+        put(store, make_key("feed", write->partition, "", write->feeds[i].name), write->feeds[i].value.data,
+            write->feeds[i].value.length);
     store->metas[write->partition] = write->meta;
     store->writes++;
 }
@@ -533,6 +557,7 @@ struct store memory_store_ops(struct memory_store *store) {
         .scan_timers = scan_timers,
         .scan_open = scan_open,
         .load_erased = load_erased,
+        .load_feeds = load_feeds,
         .load_changed = load_changed,
         .write = write_call,
         .ping = ping,

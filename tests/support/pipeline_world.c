@@ -63,6 +63,7 @@ struct pipeline *world_new_pipeline(const struct world *world, struct memory_mem
         .wait = {20},
         .trial = survive,
         .audit = {.interval = world->audit_interval, .survey_interval = HOURS(24), .outbox_limit = {300 * 1000}},
+        .feeds = {.load_limit = HOURS(24), .wait = HOURS(30), .forget_after = HOURS(14 * 24), .loads_max = 10},
         .checkpoint = {.interval = world->checkpoint, .records_max = 3, .bytes_max = 1 << 20},
     };
     return pipeline_new(&options);
