@@ -4,6 +4,7 @@
 #include "schedule.h"
 
 #include "ensure.h"
+#include "feeds_said.h"
 #include "murmur2.h"
 
 #include <stdio.h>
@@ -80,6 +81,8 @@ static void publish(struct schedule *schedule) {
     if (chance_in_10000(dice(schedule), 300))
         home = 1 - home;
     memory_kafka_publish(schedule->kafka, home, event->subject, event->line);
+    if (schedule->seed % FEEDS_SAID_PARTS == 0)
+        feeds_said_publish(&schedule->feeds_chance, schedule->kafka, SCHEDULE_PARTITIONS, schedule->now, event->line);
     if (chance_in_10000(dice(schedule), 500))
         memory_kafka_mark(schedule->kafka, home);
     if (chance_in_10000(dice(schedule), 100)) {
@@ -364,7 +367,7 @@ static void peace(struct schedule *schedule) {
 }
 
 void schedule_play(struct schedule *schedule) {
-    schedule->chance.state = schedule->seed;
+    schedule->chance.state = schedule->feeds_chance.state = schedule->seed;
     schedule->kafka = memory_kafka_new(SCHEDULE_PARTITIONS);
     schedule->store = memory_store_new();
     choose_stories(schedule);

@@ -16,6 +16,7 @@ struct schedule {
     const struct story *stories[SCHEDULE_STORIES_MAX];
     size_t n_stories;
     struct chance chance;
+    struct chance feeds_chance; /* of feeds_said.h */
     struct memory_kafka *kafka;
     struct memory_store *store, *copies[SCHEDULE_COPIES];
     struct instant now;
