@@ -156,9 +156,35 @@ static void assign_not_fed(const struct reader *reader, const struct config_key 
     not_fed_of(reader->config, dot + 1)->types = types == NULL ? none : types;
 }
 
+static struct calendar_choice *calendar_of(struct config *config, const char *authority) {
+    for (size_t i = 0; i < config->n_calendars; i++)
+        if (strcmp(config->calendars[i].authority, authority) == 0)
+            return &config->calendars[i];
+    size_t count = config->n_calendars++;
+    config->calendars = arena_grow_array(config->arena, config->calendars, count, count + 1, sizeof *config->calendars);
+    config->calendars[count].authority = arena_strdup(config->arena, authority);
+    return &config->calendars[count];
+}
+
+static void assign_calendar(const struct reader *reader, const struct config_key *key, const struct given *given) {
+    const char *dot = strchr(given->name, '.');
+    bool one = !given->list && *given->texts[0] != '\0';
+    if (dot == NULL || !is_authority(dot + 1) || !one)
+        yaml_problem(reader->problems, given->place,
+                     "%s: expected %s.<authority>, a letter and eight digits such as E06000052 (or %s.default), with "
+                     "the name or file of a calendar",
+                     given->name, key->name, key->name);
+    else
+        calendar_of(reader->config, dot + 1)->calendar = arena_strdup(reader->config->arena, given->texts[0]);
+}
+
 static void assign(const struct reader *reader, const struct config_key *key, const struct given *given) {
     if (key->kind == CONFIG_NOT_FED) {
         assign_not_fed(reader, key, given);
+        return;
+    }
+    if (key->kind == CONFIG_CALENDARS) {
+        assign_calendar(reader, key, given);
         return;
     }
     void *slot = config_keys_slot(key, reader->config);
@@ -321,6 +347,10 @@ static void work_out_identity(struct config *config) {
             arena_printf(config->arena, "%s-%s", config->kafka.group_id, config->kafka.group_instance_id);
 }
 
+static int compare_chosen(const void *a, const void *b) {
+    return strcmp(((const struct calendar_choice *) a)->authority, ((const struct calendar_choice *) b)->authority);
+}
+
 static int compare_authorities(const void *a, const void *b) {
     return strcmp(((const struct not_fed *) a)->authority, ((const struct not_fed *) b)->authority);
 }
@@ -356,6 +386,9 @@ static int read_all(const struct reader *reader, const char *path, const char *c
     check_topics_differ(reader);
     if (reader->config->n_not_fed > 0)
         qsort(reader->config->not_fed, reader->config->n_not_fed, sizeof *reader->config->not_fed, compare_authorities);
+    if (reader->config->n_calendars > 0)
+        qsort(reader->config->calendars, reader->config->n_calendars, sizeof *reader->config->calendars,
+              compare_chosen);
     return reader->problems->count > 0 ? CONFIG_WRONG : 0;
 }
 

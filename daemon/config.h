@@ -6,6 +6,7 @@
 #define WATCHKEEPER_CONFIG_H
 
 #include "cleanup.h"
+#include "calendar_choice.h"
 #include "not_fed.h"
 #include "result.h"
 
@@ -72,6 +73,9 @@ struct config {
     } audit;
     size_t n_not_fed;
     struct not_fed *not_fed; /* sorted by authority */
+    const char *calendar;    /* of every other authority; NULL until set */
+    size_t n_calendars;
+    struct calendar_choice *calendars; /* sorted by authority */
     struct arena *arena;
 };
 

@@ -77,6 +77,11 @@ const struct config_key config_keys[] = {
      .help = "The folder with packs/, catalogue/ and calendars/"},
     {KEY("rules.packs", rules.packs, CONFIG_LIST), .fallback_text = "england-statutory",
      .help = "Packs by name or file, the lowest layer first"},
+    {KEY("calendars.default", calendar, CONFIG_TEXT),
+     .fallback_text = "the one that the packs name, else england-and-wales",
+     .help = "The calendar (bank holidays, school terms, office hours) of every authority that is not named under "
+             "calendars: england-and-wales, scotland, northern-ireland, or a file"},
+    {KEY("calendars", calendars, CONFIG_CALENDARS), .help = "The calendar of an authority that has its own"},
     {KEY("clock.stale_after_minutes", clock.stale_after_minutes, CONFIG_INTEGER), .fallback = "60", .min = 1,
      .max = 10080, .help = "A partition that stays behind longer than this speaks all the same, marked stale_since"},
     {KEY("batch.records_max", batch.records_max, CONFIG_INTEGER), .fallback = "1000", .min = 1, .max = 1000,
@@ -130,7 +135,8 @@ const struct config_key *config_keys_find(const char *name) {
         size_t length = strlen(key->name);
         if (strcmp(key->name, name) == 0)
             return key;
-        if (key->kind == CONFIG_NOT_FED && strncmp(key->name, name, length) == 0 && name[length] == '.')
+        bool by_authority = key->kind == CONFIG_NOT_FED || key->kind == CONFIG_CALENDARS;
+        if (by_authority && strncmp(key->name, name, length) == 0 && name[length] == '.')
             return key;
     }
     return NULL;
@@ -151,6 +157,7 @@ char *config_keys_range(const struct config_key *key, char *buffer, size_t size)
         [CONFIG_BOOLEAN] = "true or false",
         [CONFIG_LIST] = "list (on the command line separated by commas)",
         [CONFIG_NOT_FED] = "authority code: list of event types",
+        [CONFIG_CALENDARS] = "authority code: name of a calendar, or a file",
     };
     if (key->kind == CONFIG_CHOICE)
         return choices_text(key, buffer, size);

@@ -15,7 +15,8 @@ enum config_kind {
     CONFIG_BOOLEAN,
     CONFIG_CHOICE,
     CONFIG_LIST,
-    CONFIG_NOT_FED,
+    CONFIG_NOT_FED,   /* by authority: a list of event types */
+    CONFIG_CALENDARS, /* by authority: a calendar */
 };
 
 struct config_key {
@@ -33,7 +34,7 @@ struct config_key {
 extern const struct config_key config_keys[];
 extern const size_t config_keys_count;
 
-/* May be NULL. "not_fed.E06000052" finds not_fed. */
+/* May be NULL. "not_fed.E06000052" finds not_fed, and so with calendars. */
 const struct config_key *config_keys_find(const char *name);
 /* "whole number, 1 to 1024" */
 char *config_keys_range(const struct config_key *key, char *buffer, size_t size);

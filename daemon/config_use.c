@@ -91,6 +91,11 @@ static void print_not_fed(const struct config *config, FILE *to) {
     }
 }
 
+static void print_calendars(const struct config *config, FILE *to) {
+    for (size_t i = 0; i < config->n_calendars; i++)
+        fprintf(to, "%s%s: %s", i == 0 ? "" : "; ", config->calendars[i].authority, config->calendars[i].calendar);
+}
+
 static void print_text(const struct config_key *key, const char *text, FILE *to) {
     if (text != NULL)
         fputs(key->secret ? "(set)" : text, to);
@@ -110,6 +115,9 @@ static void print_value(const struct config_key *key, const struct config *confi
         break;
     case CONFIG_NOT_FED:
         print_not_fed(config, to);
+        break;
+    case CONFIG_CALENDARS:
+        print_calendars(config, to);
         break;
     default:
         print_text(key, *(const char *const *) value, to);

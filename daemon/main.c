@@ -99,7 +99,10 @@ static int load_rules(const struct arguments *arguments, const struct config *co
     const struct engine_paths paths = {.packs = config->rules.packs,
                                        .folder = rules.folder,
                                        .n_not_fed = config->n_not_fed,
-                                       .not_fed = config->not_fed};
+                                       .not_fed = config->not_fed,
+                                       .calendar = config->calendar,
+                                       .n_calendars = config->n_calendars,
+                                       .calendars = config->calendars};
     int outcome = engine_load(&paths, problems, ret_engine);
     yaml_problems_print(problems, stderr);
     return outcome == 0 ? 0 : tell("the rules are not usable");

@@ -83,7 +83,7 @@ void audit_repair_stage(struct audit_repair *repair, const struct statement *lat
                   .position = partition->meta.positions[SOURCE_EVENTS],
                   .clock = partition->clock,
                   .packs = engine_packs_hash(engine),
-                  .calendars = engine_calendars_version(engine)},
+                  .calendars = engine_calendars_version(engine, latest->authority)},
         .stale_since = INSTANT_NEVER,
     };
     static const struct header content_type = {"content-type", ENCODE_CONTENT_TYPE, sizeof ENCODE_CONTENT_TYPE - 1};

@@ -46,7 +46,7 @@ static const char *encode(struct speaker *speaker, const struct statement *state
                   .position = partition->batch.positions[SOURCE_EVENTS],
                   .clock = statement->said_at,
                   .packs = engine_packs_hash(speaker->pipeline->options.engine),
-                  .calendars = engine_calendars_version(speaker->pipeline->options.engine)},
+                  .calendars = engine_calendars_version(speaker->pipeline->options.engine, statement->authority)},
         .baseline = statement->because == BECAUSE_BASELINE,
         .stale_since = stale_since(speaker, statement),
     };

@@ -66,13 +66,10 @@ static void pick_rows(struct datafile *file, struct datafile_form form) {
     file->rows = rows;
 }
 
-int datafile_load(const char *path, struct datafile_form form, struct yaml_problems *problems,
+int datafile_read(const struct yaml *root, struct datafile_form form, struct yaml_problems *problems,
                   struct datafile *ret_file) {
     /* A head that cannot be read is told once; rows are then not also told to lie outside it. */
-    struct datafile file = {.reader = {problems}, .version = "", .from = {INT32_MIN}, .to = {INT32_MAX}};
-    int result = yaml_load(path, problems->arena, problems, &file.root);
-    if (result != 0)
-        return result;
+    struct datafile file = {.reader = {problems}, .root = root, .version = "", .from = {INT32_MIN}, .to = {INT32_MAX}};
     if (file.root->kind != YAML_MAPPING) {
         yaml_problem(problems, file.root->place, "expected a mapping with \"version\", \"from\", \"to\" and \"%s\"",
                      form.list);
@@ -82,4 +79,11 @@ int datafile_load(const char *path, struct datafile_form form, struct yaml_probl
     pick_rows(&file, form);
     *ret_file = file;
     return 0;
+}
+
+int datafile_load(const char *path, struct datafile_form form, struct yaml_problems *problems,
+                  struct datafile *ret_file) {
+    const struct yaml *root;
+    int result = yaml_load(path, problems->arena, problems, &root);
+    return result != 0 ? result : datafile_read(root, form, problems, ret_file);
 }

@@ -1,4 +1,5 @@
-/* datafile.h: the head that every file of dated facts has (clock changes, bank holidays), and readers of dates in it.
+/* datafile.h: the head that every file of dated facts has (clock changes, bank holidays, school terms), and readers of
+ * dates in it.
  *
  *     version: 2025b          which release of the facts
  *     source: ...             where they are from
@@ -29,6 +30,9 @@ struct datafile_form {
  * of rows may have been told as well (the count has risen): the rows that can be read are given all the same, so that
  * their mistakes are told too. */
 MUST_CHECK int datafile_load(const char *path, struct datafile_form form, struct yaml_problems *problems,
+                             struct datafile *ret_file);
+/* The same of a file that has been parsed: for a reader that must look before it knows the form. */
+MUST_CHECK int datafile_read(const struct yaml *root, struct datafile_form form, struct yaml_problems *problems,
                              struct datafile *ret_file);
 
 /* The value of a required key of a row; false with the problem told. */

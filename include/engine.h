@@ -8,6 +8,7 @@
 
 #include "alert.h"
 #include "arena.h"
+#include "calendar_choice.h"
 #include "fact.h"
 #include "not_fed.h"
 
@@ -20,6 +21,10 @@ struct engine_paths {
     const char *folder;       /* the rules folder: packs/, catalogue/, calendars/ below it */
     size_t n_not_fed;
     const struct not_fed *not_fed; /* one for each authority that does not publish everything (R52); copied */
+    /* By whose bank holidays, school terms and office hours days are counted (rules/calendars.h). */
+    const char *calendar; /* of every authority without a choice; NULL: the one that the packs name, or England's */
+    size_t n_calendars;
+    const struct calendar_choice *calendars; /* copied */
 };
 /* Reads catalogue, calendars and packs. Returns 0, -errno, or YAML_WRONG with every problem told. */
 MUST_CHECK int engine_load(const struct engine_paths *paths, struct yaml_problems *problems,
@@ -30,8 +35,14 @@ static inline void engine_freep(struct engine **engine) {
 }
 const struct catalogue *engine_catalogue(const struct engine *engine);
 const struct zone *engine_zone(const struct engine *engine);
-const char *engine_packs_hash(const struct engine *engine); /* content hash of the packs and of not_fed, hex */
-const char *engine_calendars_version(const struct engine *engine);
+/* Content hashes in hex: of the packs and not_fed, a hyphen, and of the calendars. What was derived under another one
+ * must be derived anew. */
+const char *engine_packs_hash(const struct engine *engine);
+/* What there is to say of a state that was derived under that hash: BECAUSE_CALENDAR_CHANGE where only the calendars
+ * differ, else BECAUSE_RULE_CHANGE. */
+enum said_because engine_change_since(const struct engine *engine, const char *hash);
+/* Of the calendar by which an authority's days are counted; NULL: of every authority without a choice. */
+const char *engine_calendars_version(const struct engine *engine, const char *authority);
 
 /* The rules of all packs, sorted by id; see rules/pack.h for what stands in one. */
 size_t engine_n_rules(const struct engine *engine);

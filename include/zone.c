@@ -7,6 +7,7 @@
 
 #include "datafile.h"
 #include "ensure.h"
+#include "hash.h"
 
 enum {
     DAY_SECONDS = 86400,
@@ -140,4 +141,11 @@ bool zone_covers(const struct zone *zone, struct date date) {
 
 const char *zone_version(const struct zone *zone) {
     return zone->version;
+}
+
+uint64_t zone_content(const struct zone *zone) {
+    uint64_t hash = hash_mix(hash_mix(HASH_START, (uint64_t) zone->from.day), (uint64_t) zone->to.day);
+    for (size_t i = 0; i < zone->n_changes; i++)
+        hash = hash_mix(hash_mix(hash, (uint64_t) zone->changes[i].at_s), (uint64_t) zone->changes[i].offset);
+    return hash;
 }

@@ -23,6 +23,7 @@ struct instant zone_midnight(const struct zone *zone, struct date date);
 /* Seconds east of UTC at that instant, for showing local times to people. */
 int32_t zone_offset(const struct zone *zone, struct instant at);
 bool zone_covers(const struct zone *zone, struct date date);
+uint64_t zone_content(const struct zone *zone);    /* hash of the clock changes and the span they are known for */
 const char *zone_version(const struct zone *zone); /* e.g. "2025b" */
 
 #endif

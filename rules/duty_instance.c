@@ -60,6 +60,7 @@ static void set_deadline(const struct duty_run *run, const struct opening *openi
     derived->face.due_at = derived->deadline.due_at;
     derived->face.due_soon_at = derived->deadline.due_soon_at;
     derived->face.provisional = derived->deadline.provisional;
+    derived->unset = derived->deadline.outcome == DEADLINE_NO_TERMS; /* as what is not fed: not of every single child */
 }
 
 static enum instance_state state_of(struct moment *moment, const struct instance *face) {

@@ -1,4 +1,5 @@
 /* engine.c: the one way in: a record, an instant, and what is to be said. */
+#include "calendars.h"
 #include "difference.h"
 #include "ensure.h"
 #include "explain.h"
@@ -13,19 +14,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PACKS_MAX = 16 };
+enum { PACKS_MAX = 16, HASH_DIGITS = 16 };
 
 struct engine {
     struct arena *arena;
     struct catalogue *catalogue;
     struct symbols symbols;
-    struct calendar *calendar;
+    struct calendars *calendars;
     size_t n_packs;
     struct pack *packs[PACKS_MAX];
     size_t n_rules;
     const struct rule **rules; /* sorted by id */
     struct unwatched unwatched;
-    char hash[17];
+    char hash[2 * HASH_DIGITS + 2];
 };
 
 static int by_id(const void *a, const void *b) {
@@ -88,17 +89,47 @@ static int load_packs(struct engine *engine, const struct engine_paths *paths, s
     return wrong != 0 ? wrong : list_rules(engine, problems);
 }
 
+/* The calendar that the packs name: one for all of them, since a ladder may be of one and its duty of another. */
+static int named_calendar(const struct engine *engine, struct yaml_problems *problems, const char **ret_name) {
+    for (size_t i = 0; i < engine->n_packs; i++) {
+        const struct pack *pack = engine->packs[i];
+        if (pack->calendar == NULL)
+            continue;
+        if (*ret_name != NULL && strcmp(*ret_name, pack->calendar) != 0) {
+            yaml_problem(problems, pack->calendar_place,
+                         "`%s`: a pack loaded before counts by `%s`; packs that are loaded together name one calendar",
+                         pack->calendar, *ret_name);
+            return YAML_WRONG;
+        }
+        *ret_name = pack->calendar;
+    }
+    return 0;
+}
+
+static int load_calendars(struct engine *engine, const struct engine_paths *paths, struct yaml_problems *problems) {
+    struct calendars_options options = {
+        .folder = arena_printf(engine->arena, "%s/calendars", paths->folder),
+        .n_choices = paths->n_calendars,
+        .choices = paths->calendars,
+    };
+    int r = named_calendar(engine, problems, &options.standard);
+    if (paths->calendar != NULL)
+        options.standard = paths->calendar;
+    int other = calendars_load(&options, problems, &engine->calendars);
+    return r != 0 ? r : other;
+}
+
 static int load_parts(struct engine *engine, const struct engine_paths *paths, struct yaml_problems *problems) {
     const char *catalogue = arena_printf(engine->arena, "%s/catalogue", paths->folder);
-    const char *calendars = arena_printf(engine->arena, "%s/calendars", paths->folder);
     int r = catalogue_load(catalogue, problems, &engine->catalogue);
     if (r != 0)
         return r;
     engine->symbols = symbols_find(engine->catalogue);
-    r = calendar_load(calendars, problems, &engine->calendar);
+    r = unwatched_read(paths, engine->catalogue, engine->arena, problems, &engine->unwatched);
     if (r == 0)
-        r = unwatched_read(paths, engine->catalogue, engine->arena, problems, &engine->unwatched);
-    return r != 0 ? r : load_packs(engine, paths, problems);
+        r = load_packs(engine, paths, problems);
+    int calendars = r < 0 ? 0 : load_calendars(engine, paths, problems); /* also told beside the packs' mistakes */
+    return r != 0 ? r : calendars;
 }
 
 static void list_unwatched(struct engine *engine) {
@@ -112,7 +143,8 @@ static void take_hash(struct engine *engine) {
     for (size_t i = 0; i < engine->n_packs; i++)
         hash = hash_mix(hash, engine->packs[i]->content);
     hash = unwatched_hash(&engine->unwatched, hash);
-    (void) snprintf(engine->hash, sizeof engine->hash, "%016llx", (unsigned long long) hash);
+    (void) snprintf(engine->hash, sizeof engine->hash, "%016llx-%016llx", (unsigned long long) hash,
+                    (unsigned long long) calendars_content(engine->calendars));
 }
 
 int engine_load(const struct engine_paths *paths, struct yaml_problems *problems, struct engine **ret_engine) {
@@ -135,7 +167,7 @@ struct engine *engine_free(struct engine *engine) {
     if (engine == NULL)
         return NULL;
     (void) catalogue_free(engine->catalogue);
-    (void) calendar_free(engine->calendar);
+    (void) calendars_free(engine->calendars);
     (void) arena_free(engine->arena);
     free(engine);
     return NULL;
@@ -146,15 +178,20 @@ const struct catalogue *engine_catalogue(const struct engine *engine) {
 }
 
 const struct zone *engine_zone(const struct engine *engine) {
-    return calendar_zone(engine->calendar);
+    return calendar_zone(calendars_find(engine->calendars, NULL));
 }
 
 const char *engine_packs_hash(const struct engine *engine) {
     return engine->hash;
 }
 
-const char *engine_calendars_version(const struct engine *engine) {
-    return calendar_version(engine->calendar);
+enum said_because engine_change_since(const struct engine *engine, const char *hash) {
+    bool same_packs = strncmp(hash, engine->hash, HASH_DIGITS + 1) == 0;
+    return same_packs ? BECAUSE_CALENDAR_CHANGE : BECAUSE_RULE_CHANGE;
+}
+
+const char *engine_calendars_version(const struct engine *engine, const char *authority) {
+    return calendar_version(calendars_find(engine->calendars, authority));
 }
 
 const char *instance_state_name(enum instance_state state) {
@@ -224,14 +261,15 @@ static void build_history(struct run *run, const struct engine *engine, const st
     run->history = (struct history){
         .catalogue = engine->catalogue,
         .symbols = &engine->symbols,
-        .calendar = engine->calendar,
+        .calendar = calendars_find(engine->calendars, NULL),
         .arena = arena,
         .moment = &run->moment,
     };
     const struct fact *const *facts;
     size_t n_facts;
     joining_find(record, &engine->symbols, &run->moment, arena, &facts, &n_facts);
-    history_build(&run->history, facts, n_facts);
+    history_build(&run->history, facts, n_facts); /* asks the calendar for the clock changes alone, which all share */
+    run->history.calendar = calendars_find(engine->calendars, difference_authority(&run->history));
 }
 
 static void derive(struct run *run, const struct engine *engine, const struct record *record, struct view view,
@@ -332,5 +370,5 @@ void engine_explain(const struct engine *engine, const struct record *record, st
     *ret_count = 0;
     for (size_t i = 0; i < derivation->count; i++)
         if (rule == NULL || strcmp(derivation->list[i].face.rule->id, rule) == 0)
-            explain_fill(engine->calendar, record, &derivation->list[i], arena, &(*ret_list)[(*ret_count)++]);
+            explain_fill(run.history.calendar, record, &derivation->list[i], arena, &(*ret_list)[(*ret_count)++]);
 }

@@ -4,25 +4,62 @@
 
 #include <string.h>
 
+static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
 static const char *day_label(const struct calendar *calendar, struct date day) {
-    static const char *const weekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                           "Friday", "Saturday", "Sunday"};
     const char *holiday = calendar_holiday(calendar, day);
     return holiday != NULL ? holiday : weekdays[date_weekday(day)];
 }
 
-/* Every day from one to the other, neither the first nor, when it comes back to it, more than the last. */
-static size_t walk_days(const struct calendar *calendar, struct date from, struct date to, struct arena *arena,
-                        const struct day_step **ret_steps) {
-    int direction = to.day >= from.day ? 1 : -1;
-    size_t count = (size_t) ((to.day - from.day) * direction);
-    struct day_step *steps = ARENA_ARRAY(arena, struct day_step, count);
-    int number = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct date day = date_add_days(from, direction * (int) (i + 1));
-        bool counts = calendar_is_working_day(calendar, day);
-        number += counts;
-        steps[i] = (struct day_step){.day = day, .number = counts ? number : 0, .label = day_label(calendar, day)};
+static const char *school_label(const struct calendar *calendar, const struct term *term, struct date day) {
+    if (term == NULL)
+        return "between terms";
+    const char *holiday = school_holiday(term, day);
+    return holiday != NULL ? holiday : day_label(calendar, day);
+}
+
+static struct day_step working_day_step(const struct calendar *calendar, struct date day) {
+    return (struct day_step){
+        .day = day, .number = calendar_is_working_day(calendar, day), .label = day_label(calendar, day)};
+}
+
+static struct day_step school_day_step(const struct calendar *calendar, struct date day) {
+    const struct term *term = school_term_at(calendar_school(calendar), day);
+    return (struct day_step){
+        .day = day,
+        .number = school_is_day(calendar_school(calendar), day),
+        .label = school_label(calendar, term, day),
+        .term = term != NULL ? term->name : NULL,
+    };
+}
+
+/* The days that end a term, or counted back begin one, are the ones that count; no others are listed. */
+static struct day_step term_step(const struct calendar *calendar, struct date day, int direction) {
+    const struct term *term = school_term_at(calendar_school(calendar), day);
+    bool edge = term != NULL && date_equal(day, direction > 0 ? term->end : term->start);
+    return (struct day_step){
+        .day = day, .number = edge, .label = weekdays[date_weekday(day)], .term = edge ? term->name : NULL};
+}
+
+static struct day_step step_of(const struct calendar *calendar, enum unit unit, struct date day, int direction) {
+    if (unit == UNIT_TERMS)
+        return term_step(calendar, day, direction);
+    return unit == UNIT_SCHOOL_DAYS ? school_day_step(calendar, day) : working_day_step(calendar, day);
+}
+
+/* Every day from one to the other, neither the first nor, when it comes back to it, more than the last; of terms only
+ * those that count. */
+static size_t walk_days(const struct calendar *calendar, enum unit unit, struct date from, struct date to,
+                        struct arena *arena, const struct day_step **ret_steps) {
+    int direction = to.day >= from.day ? 1 : -1, number = 0;
+    size_t count = 0, n_days = (size_t) ((to.day - from.day) * direction);
+    struct day_step *steps = ARENA_ARRAY(arena, struct day_step, n_days);
+    for (size_t i = 0; i < n_days; i++) {
+        struct day_step step = step_of(calendar, unit, date_add_days(from, direction * (int) (i + 1)), direction);
+        if (step.number > 0)
+            step.number = ++number;
+        if (step.number > 0 || unit != UNIT_TERMS)
+            steps[count++] = step;
     }
     *ret_steps = steps;
     return count;
@@ -58,18 +95,24 @@ static void fill_rungs(const struct calendar *calendar, const struct derived *de
     explanation->n_rungs = ladder->n_rungs;
 }
 
+static bool is_walked(struct limit limit) {
+    return limit.unit == UNIT_WORKING_DAYS || limit.unit == UNIT_SCHOOL_DAYS || limit.unit == UNIT_TERMS;
+}
+
 static void fill_days(const struct calendar *calendar, const struct derived *derived, struct arena *arena,
                       struct explanation *explanation) {
+    explanation->terms = derived->deadline.outcome;
+    explanation->school = calendar_school(calendar);
     if (derived->face.due_at.ms == INSTANT_NEVER.ms)
         return;
-    struct date last = derived->deadline.last_day;
-    explanation->last_day = last;
-    if (derived->limit.unit == UNIT_WORKING_DAYS)
-        explanation->n_days = walk_days(calendar, derived->opened.day, last, arena, &explanation->days);
+    struct date last = derived->deadline.last_day, lead_day;
     struct limit lead = derived->rule->lead;
-    if (lead.unit == UNIT_WORKING_DAYS && lead.number > 0)
-        explanation->n_lead_days = walk_days(calendar, last, calendar_add_working_days(calendar, last, -lead.number),
-                                             arena, &explanation->lead_days);
+    explanation->last_day = last;
+    if (is_walked(derived->limit))
+        explanation->n_days =
+            walk_days(calendar, derived->limit.unit, derived->opened.day, last, arena, &explanation->days);
+    if (is_walked(lead) && lead.number > 0 && limit_lead_day(calendar, lead, last, &lead_day))
+        explanation->n_lead_days = walk_days(calendar, lead.unit, last, lead_day, arena, &explanation->lead_days);
 }
 
 void explain_fill(const struct calendar *calendar, const struct record *record, const struct derived *derived,
@@ -81,6 +124,8 @@ void explain_fill(const struct calendar *calendar, const struct record *record, 
         .not_fed = derived->not_fed,
         .unset = derived->unset,
         .limit = derived->limit,
+        .calendar = calendar_name(calendar),
+        .calendar_version = calendar_version(calendar),
         .n_held = derived->n_held,
         .held = derived->held,
         .count = derived->count,

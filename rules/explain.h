@@ -8,7 +8,8 @@
 struct day_step {
     struct date day;
     int number;        /* that it counts as, from 1; 0: it does not count */
-    const char *label; /* "Saturday", "Good Friday", "Tuesday" */
+    const char *label; /* "Saturday", "Good Friday", "Tuesday"; "Half term" where school days are counted */
+    const char *term;  /* the school term it lies in, where school days or terms are counted; else NULL */
 };
 
 struct explained_fact {
@@ -23,10 +24,13 @@ struct explanation {
     const struct not_fed *not_fed; /* what the authority does not publish, where that makes it unknown; else NULL */
     bool unset;
     struct limit limit;
-    struct date last_day; /* of a limit that is not in hours */
-    size_t n_days;        /* of a limit in working days */
+    const char *calendar, *calendar_version; /* its name; its versions, as in as_of */
+    enum deadline_outcome terms;             /* whether they are known as far as the limit needs them */
+    const struct school *school;             /* the authority's, or NULL */
+    struct date last_day;                    /* of a limit that is not in hours */
+    size_t n_days; /* of a limit in working days or school days; in terms, the days that end one */
     const struct day_step *days;
-    size_t n_lead_days; /* of a lead in working days, counted back */
+    size_t n_lead_days; /* of a lead in one of these, counted back; in terms, the days that begin one */
     const struct day_step *lead_days;
     size_t n_rungs; /* of the ladder, with the instant at which each is reached */
     const struct instant *rungs;

@@ -14,6 +14,9 @@ static const char *const unit_names[] = {
     [UNIT_WEEKS] = "weeks",
     [UNIT_MONTHS] = "months",
     [UNIT_YEARS] = "years",
+    [UNIT_SCHOOL_DAYS] = "school_days",
+    [UNIT_TERMS] = "terms",
+    [UNIT_OFFICE_HOURS] = "office_hours",
     NULL,
 };
 
@@ -21,7 +24,24 @@ const char *unit_name(enum unit unit) {
     return unit_names[unit];
 }
 
+/* The names of the set, NULL-terminated, and in *ret_list as a list for people. */
+static void name_units(unsigned units, struct arena *arena, const char *names[static N_UNITS + 1],
+                       const char **ret_list) {
+    size_t count = 0;
+    *ret_list = "";
+    for (int unit = 0; unit < N_UNITS; unit++)
+        if ((units & UNIT_SET(unit)) != 0) {
+            *ret_list = arena_printf(arena, "%s%s%s", *ret_list, count > 0 ? ", " : "", unit_names[unit]);
+            names[count++] = unit_names[unit];
+        }
+    names[count] = NULL;
+}
+
 bool limit_read(struct lexer *lexer, struct limit *ret_limit) {
+    return limit_read_in(lexer, UNITS_PLAIN, ret_limit);
+}
+
+bool limit_read_in(struct lexer *lexer, unsigned units, struct limit *ret_limit) {
     char *end;
     long number = strtol(lexer->token.text, &end, 10);
     if (lexer->token.kind != TOKEN_WORD || *end != '\0' || number < 0 || number > LIMIT_NUMBER_MAX) {
@@ -29,13 +49,15 @@ bool limit_read(struct lexer *lexer, struct limit *ret_limit) {
         return false;
     }
     lexer_next(lexer);
-    for (int unit = 0; unit_names[unit] != NULL; unit++)
-        if (lexer_accept(lexer, unit_names[unit])) {
+    for (int unit = 0; unit < N_UNITS; unit++)
+        if ((units & UNIT_SET(unit)) != 0 && lexer_accept(lexer, unit_names[unit])) {
             *ret_limit = (struct limit){.number = (int32_t) number, .unit = (enum unit) unit};
             return true;
         }
-    lexer_problem(lexer, "expected a unit (hours, days, working_days, weeks, months, years), found `%s`%s",
-                  lexer->token.text, yaml_suggest(lexer->arena, lexer->token.text, unit_names));
+    const char *names[N_UNITS + 1], *list;
+    name_units(units, lexer->arena, names, &list);
+    lexer_problem(lexer, "expected a unit (%s), found `%s`%s", list, lexer->token.text,
+                  yaml_suggest(lexer->arena, lexer->token.text, names));
     return false;
 }
 
@@ -49,23 +71,38 @@ struct date limit_day(const struct calendar *calendar, struct limit limit, struc
         return date_add_months(from, limit.number);
     case UNIT_YEARS:
         return date_add_months(from, 12 * limit.number);
-    case UNIT_HOURS:
-    case UNIT_DAYS:
+    default:
         break;
     }
     ENSURE(limit.unit == UNIT_DAYS);
     return date_add_days(from, limit.number);
 }
 
+/* As limit_day(), also in school days and terms, where it may not be known. */
+static enum deadline_outcome find_day(const struct calendar *calendar, struct limit limit, struct date from,
+                                      struct date *ret_day) {
+    const struct school *school = calendar_school(calendar);
+    if (limit.unit != UNIT_SCHOOL_DAYS && limit.unit != UNIT_TERMS) {
+        *ret_day = limit_day(calendar, limit, from);
+        return DEADLINE_KNOWN;
+    }
+    if (school == NULL)
+        return DEADLINE_NO_TERMS;
+    bool known = limit.unit == UNIT_TERMS ? school_add_terms(school, from, limit.number, ret_day)
+                                          : school_add_days(school, from, limit.number, ret_day);
+    return known ? DEADLINE_KNOWN : DEADLINE_BEYOND_TERMS;
+}
+
 static struct limit backwards(struct limit limit) {
     return (struct limit){.number = -limit.number, .unit = limit.unit};
 }
 
-/* Working days rest on the bank holidays of the days counted, everything else on the clock changes of the last. */
+/* Working days and school days rest on the bank holidays of the days counted, everything else on the clock changes of
+ * the last. */
 static bool is_covered(const struct calendar *calendar, enum unit unit, struct date first, struct date last) {
     if (unit == UNIT_HOURS)
         return true;
-    if (unit == UNIT_WORKING_DAYS)
+    if (unit == UNIT_WORKING_DAYS || unit == UNIT_SCHOOL_DAYS)
         return calendar_covers(calendar, first) && calendar_covers(calendar, last);
     return zone_covers(calendar_zone(calendar), date_add_days(last, 1));
 }
@@ -76,33 +113,53 @@ static void set_due(const struct calendar *calendar, struct limit limit, struct 
         deadline->due_at = instant_add(opened.at, HOURS(limit.number));
         return;
     }
-    deadline->last_day = limit_day(calendar, limit, opened.day);
+    deadline->outcome = find_day(calendar, limit, opened.day, &deadline->last_day);
+    if (deadline->outcome != DEADLINE_KNOWN)
+        return;
     deadline->due_at = zone_midnight(calendar_zone(calendar), date_add_days(deadline->last_day, 1));
     deadline->provisional = !is_covered(calendar, limit.unit, date_add_days(opened.day, 1), deadline->last_day);
 }
 
-static void set_due_soon(const struct calendar *calendar, struct limit lead, struct occurrence opened,
-                         struct deadline *deadline) {
-    struct instant due_soon_at = instant_add(deadline->due_at, HOURS(-lead.number));
-    if (lead.unit != UNIT_HOURS) {
-        struct date day = limit_day(calendar, backwards(lead), deadline->last_day);
-        due_soon_at = zone_midnight(calendar_zone(calendar), day);
-        deadline->provisional |= !is_covered(calendar, lead.unit, day, deadline->last_day);
-    }
-    deadline->due_soon_at = instant_max(due_soon_at, opened.at);
+bool limit_lead_day(const struct calendar *calendar, struct limit lead, struct date last_day, struct date *ret_day) {
+    return find_day(calendar, backwards(lead), last_day, ret_day) == DEADLINE_KNOWN;
+}
+
+/* A lead that counts back past the first day of the terms begins before all of them, so with the opening where that is
+ * among them; otherwise nobody knows when it begins. */
+static struct instant due_soon_beyond(const struct calendar *calendar, struct occurrence opened,
+                                      struct deadline *deadline) {
+    const struct school *school = calendar_school(calendar);
+    if (school != NULL && school_covers(school, opened.day) && school_covers(school, deadline->last_day))
+        return opened.at;
+    deadline->provisional = true;
+    return deadline->due_at;
+}
+
+static struct instant find_due_soon(const struct calendar *calendar, struct limit lead, struct occurrence opened,
+                                    struct deadline *deadline) {
+    struct date day;
+    if (lead.unit == UNIT_HOURS)
+        return instant_add(deadline->due_at, HOURS(-lead.number));
+    if (!limit_lead_day(calendar, lead, deadline->last_day, &day))
+        return due_soon_beyond(calendar, opened, deadline);
+    deadline->provisional |= !is_covered(calendar, lead.unit, day, deadline->last_day);
+    return zone_midnight(calendar_zone(calendar), day);
 }
 
 struct deadline limit_deadline(const struct calendar *calendar, struct limit limit, struct limit lead,
                                struct occurrence opened) {
-    struct deadline deadline = {.last_day = opened.day};
+    struct deadline deadline = {.last_day = opened.day, .due_at = INSTANT_NEVER, .due_soon_at = INSTANT_NEVER};
     set_due(calendar, limit, opened, &deadline);
-    set_due_soon(calendar, lead, opened, &deadline);
+    if (deadline.outcome == DEADLINE_KNOWN)
+        deadline.due_soon_at = instant_max(find_due_soon(calendar, lead, opened, &deadline), opened.at);
     return deadline;
 }
 
 struct instant limit_rung(const struct calendar *calendar, struct limit after, const struct deadline *deadline,
                           bool counted_in_hours) {
     const struct zone *zone = calendar_zone(calendar);
+    if (after.unit == UNIT_OFFICE_HOURS)
+        return calendar_office_add_hours(calendar, deadline->due_at, after.number);
     if (after.unit == UNIT_HOURS || after.number == 0)
         return instant_add(deadline->due_at, HOURS(after.unit == UNIT_HOURS ? after.number : 0));
     struct date last = counted_in_hours ? zone_local_date(zone, deadline->due_at) : deadline->last_day;

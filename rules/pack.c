@@ -20,10 +20,13 @@ static void read_pack(const struct pack_reader *reader, const struct yaml *root)
     struct pack *pack = reader->pack;
     const struct yaml *const *items;
     yaml_known_keys(reader->yaml, root,
-                    (const char *const[]){"pack", "version", "title", "ladders", "duties", "risks", NULL});
+                    (const char *const[]){"pack", "version", "title", "calendar", "ladders", "duties", "risks", NULL});
     pack->name = pack_read_text(reader, root, "pack", true);
     pack->version = pack_read_text(reader, root, "version", true);
     pack->title = pack_read_text(reader, root, "title", false);
+    pack->calendar = pack_read_text(reader, root, "calendar", false);
+    if (pack->calendar != NULL)
+        pack->calendar_place = yaml_get(root, "calendar")->place;
     pack_ladder_read_all(reader, yaml_get(root, "ladders"));
     size_t count = sequence_of(reader, root, "duties", &items);
     pack->clocks = ARENA_ARRAY(reader->arena, struct clock, count);

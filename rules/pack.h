@@ -105,6 +105,8 @@ struct risk {
 
 struct pack {
     const char *name, *version, *title;
+    const char *calendar; /* by which its rules count the days of authorities without a choice; NULL: any */
+    struct yaml_place calendar_place;
     uint64_t content; /* hash of all its text, so that any change of the file's meaning is a change of the hash */
     size_t n_clocks, n_risks, n_ladders;
     struct clock *clocks;

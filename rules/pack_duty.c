@@ -158,7 +158,7 @@ static void read_limit_choice(const struct pack_reader *reader, const struct yam
     else if (limit->kind == YAML_SCALAR && strcmp(limit->text, "unset") == 0)
         choice->kind = LIMIT_UNSET;
     else
-        (void) pack_read_limit(reader, limit, &choice->limit);
+        (void) pack_read_limit_in(reader, limit, UNITS_OF_DUTY, &choice->limit);
 }
 
 static void read_limits(const struct pack_reader *reader, const struct yaml *node, enum scope_kind scope,
@@ -178,7 +178,7 @@ static void read_limits(const struct pack_reader *reader, const struct yaml *nod
 
 static void read_lead(const struct pack_reader *reader, const struct yaml *node, struct rule *row) {
     row->lead = (struct limit){.unit = UNIT_DAYS};
-    pack_read_limit_key(reader, node, "lead", &row->lead);
+    pack_read_limit_key_in(reader, node, "lead", UNITS_OF_DUTY, &row->lead);
     for (size_t i = 0; i < row->n_limits && row->lead.number > 0; i++) {
         const struct limit_choice *choice = &row->limits[i];
         bool unreadable = choice->kind == LIMIT_FIXED && choice->limit.number == 0; /* told already */

@@ -22,9 +22,7 @@ static void read_rung(const struct pack_reader *reader, const struct yaml *node,
     struct rung *rung = &ladder->rungs[ladder->n_rungs++];
     yaml_known_keys(reader->yaml, node, (const char *const[]){"after", "tell", NULL});
     rung->after = (struct limit){.unit = UNIT_WORKING_DAYS};
-    pack_read_limit_key(reader, node, "after", &rung->after);
-    if (rung->after.unit != UNIT_HOURS && rung->after.unit != UNIT_WORKING_DAYS)
-        yaml_problem(reader->problems, node->place, "a rung comes after hours or working_days");
+    pack_read_limit_key_in(reader, node, "after", UNITS_OF_RUNG, &rung->after);
     rung->recipients = read_recipients(reader, yaml_get(node, "tell"));
 }
 

@@ -92,18 +92,28 @@ size_t pack_read_filters(const struct pack_reader *reader, const struct yaml *no
 }
 
 bool pack_read_limit(const struct pack_reader *reader, const struct yaml *node, struct limit *ret_limit) {
+    return pack_read_limit_in(reader, node, UNITS_PLAIN, ret_limit);
+}
+
+bool pack_read_limit_in(const struct pack_reader *reader, const struct yaml *node, unsigned units,
+                        struct limit *ret_limit) {
     if (!pack_read_is_scalar(reader, node, "a limit, as in 20 working_days"))
         return false;
     struct lexer lexer;
     lexer_open(&lexer, node, reader->arena, reader->problems);
-    return limit_read(&lexer, ret_limit) && read_to_end(&lexer);
+    return limit_read_in(&lexer, units, ret_limit) && read_to_end(&lexer);
 }
 
 void pack_read_limit_key(const struct pack_reader *reader, const struct yaml *parent, const char *key,
                          struct limit *ret_limit) {
+    pack_read_limit_key_in(reader, parent, key, UNITS_PLAIN, ret_limit);
+}
+
+void pack_read_limit_key_in(const struct pack_reader *reader, const struct yaml *parent, const char *key,
+                            unsigned units, struct limit *ret_limit) {
     const struct yaml *node = yaml_get(parent, key);
     if (node != NULL)
-        (void) pack_read_limit(reader, node, ret_limit);
+        (void) pack_read_limit_in(reader, node, units, ret_limit);
 }
 
 /* The face of a rule. */

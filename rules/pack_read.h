@@ -42,9 +42,13 @@ const struct expression *pack_read_condition(const struct pack_reader *reader, c
 bool pack_read_filter(const struct pack_reader *reader, const struct yaml *node, struct filter *ret_filter);
 size_t pack_read_filters(const struct pack_reader *reader, const struct yaml *node, struct filter *filters, size_t max);
 bool pack_read_limit(const struct pack_reader *reader, const struct yaml *node, struct limit *ret_limit);
+bool pack_read_limit_in(const struct pack_reader *reader, const struct yaml *node, unsigned units,
+                        struct limit *ret_limit); /* of those units (limit.h); without: UNITS_PLAIN */
 /* Of a key that may be missing: then ret_limit stays as it is. */
 void pack_read_limit_key(const struct pack_reader *reader, const struct yaml *parent, const char *key,
                          struct limit *ret_limit);
+void pack_read_limit_key_in(const struct pack_reader *reader, const struct yaml *parent, const char *key,
+                            unsigned units, struct limit *ret_limit);
 
 /* What duties and risks have in common: id, title, law, owner, in_force, the text of `when`. */
 void pack_read_face(const struct pack_reader *reader, const struct yaml *node, struct rule *rule);

@@ -51,7 +51,8 @@ static void print_days(const struct day_step *days, size_t count) {
     char day[PEOPLE_TEXT_MAX];
     for (size_t i = 0; i < count; i++) {
         if (days[i].number > 0)
-            printf("      %s  %2d\n", people_day(days[i].day, day), days[i].number);
+            printf("      %s  %2d%s%s\n", people_day(days[i].day, day), days[i].number,
+                   days[i].term != NULL ? "  " : "", days[i].term != NULL ? days[i].term : "");
         else
             printf("      %s   -  %s\n", people_day(days[i].day, day), days[i].label);
     }
@@ -72,6 +73,23 @@ static void print_rule(const struct rule *rule) {
         printf("  Owner     %s\n", rule->face.owner);
 }
 
+static void print_unknown(const struct explanation *explanation) {
+    char to[DATE_TEXT_MAX];
+    switch (explanation->terms) {
+    case DEADLINE_NO_TERMS:
+        printf("  Deadline  unknown: %d %s, and the calendar %s has no school terms; nothing is said of it\n",
+               explanation->limit.number, unit_name(explanation->limit.unit), explanation->calendar);
+        break;
+    case DEADLINE_BEYOND_TERMS:
+        printf("  Deadline  unknown: %d %s reach beyond the school terms of the calendar %s, which are known to %s\n",
+               explanation->limit.number, unit_name(explanation->limit.unit), explanation->calendar,
+               date_format(explanation->school->to, to));
+        break;
+    case DEADLINE_KNOWN:
+        printf("  Deadline  unknown: something that the rule needs is not recorded\n");
+    }
+}
+
 static void print_arithmetic(const struct explain_run *run, const struct explanation *explanation) {
     const struct instance *instance = &explanation->instance;
     char opened[PEOPLE_TEXT_MAX], text[PEOPLE_TEXT_MAX];
@@ -80,14 +98,15 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
                explanation->not_fed->authority);
         return;
     }
-    if (explanation->unset) {
+    if (explanation->unset && explanation->terms == DEADLINE_KNOWN) {
         printf("  Deadline  none: no limit is set\n");
         return;
     }
     if (instance->due_at.ms == INSTANT_NEVER.ms) {
-        printf("  Deadline  unknown: something that the rule needs is not recorded\n");
+        print_unknown(explanation);
         return;
     }
+    printf("  Calendar  %s\n", explanation->calendar_version);
     printf("  Deadline  %d %s from %s", explanation->limit.number, unit_name(explanation->limit.unit),
            explanation->limit.unit == UNIT_HOURS ? people_time(run->zone, instance->opened_at, opened)
                                                  : people_day(explanation->opened.day, opened));
@@ -97,7 +116,7 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
     printf("  Due soon  from %s\n", people_time(run->zone, instance->due_soon_at, text));
     print_days(explanation->lead_days, explanation->n_lead_days);
     if (instance->provisional)
-        printf("            provisional: bank holidays are not known so far ahead\n");
+        printf("            provisional: the days of the calendar %s are not known so far\n", explanation->calendar);
     for (size_t i = 0; i < explanation->n_rungs; i++)
         printf("  Rung %zu    %s%s\n", i + 1, people_time(run->zone, explanation->rungs[i], text),
                instance->state == INSTANCE_OVERDUE ? "" : ", if it is overdue then");
@@ -177,9 +196,16 @@ static json_t *days_json(const struct day_step *days, size_t count) {
     json_t *list = json_array();
     char text[DATE_TEXT_MAX];
     for (size_t i = 0; i < count; i++)
-        (void) json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "day", date_format(days[i].day, text),
-                                                     "counts_as", days[i].number, "label", days[i].label));
+        (void) json_array_append_new(list, json_pack("{s:s, s:i, s:s, s:o*}", "day", date_format(days[i].day, text),
+                                                     "counts_as", days[i].number, "label", days[i].label, "term",
+                                                     days[i].term != NULL ? json_string(days[i].term) : NULL));
     return list;
+}
+
+static const char *terms_name(enum deadline_outcome outcome) {
+    static const char *const names[] = {
+        [DEADLINE_KNOWN] = "known", [DEADLINE_NO_TERMS] = "none", [DEADLINE_BEYOND_TERMS] = "beyond"};
+    return names[outcome];
 }
 
 static json_t *held_json(const struct explanation *explanation) {
@@ -208,16 +234,17 @@ static json_t *rule_json(const struct rule *rule) {
 
 static void print_json(const struct explain_run *run, const struct explanation *explanation) {
     const struct instance *instance = &explanation->instance;
-    json_t *object =
-        json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:i, s:o}",
-                  "subject", run->options->subject, "rule", rule_json(explanation->rule), "anchor", instance->anchor,
-                  "state", instance_state_name(instance->state), "opened_at", instant_json(instance->opened_at),
-                  "due_soon_at", instant_json(instance->due_soon_at), "due_at", instant_json(instance->due_at),
-                  "met_at", instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
-                  instance->provisional, "not_fed", explanation->not_fed != NULL, "facts", facts_json(explanation),
-                  "days", days_json(explanation->days, explanation->n_days), "lead_days",
-                  days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
-                  held_json(explanation), "count", explanation->count, "clears", optional_text(clears(explanation)));
+    json_t *object = json_pack(
+        "{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o}",
+        "subject", run->options->subject, "rule", rule_json(explanation->rule), "anchor", instance->anchor, "state",
+        instance_state_name(instance->state), "opened_at", instant_json(instance->opened_at), "due_soon_at",
+        instant_json(instance->due_soon_at), "due_at", instant_json(instance->due_at), "met_at",
+        instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
+        instance->provisional, "not_fed", explanation->not_fed != NULL, "calendar", explanation->calendar_version,
+        "terms", terms_name(explanation->terms), "facts", facts_json(explanation), "days",
+        days_json(explanation->days, explanation->n_days), "lead_days",
+        days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
+        held_json(explanation), "count", explanation->count, "clears", optional_text(clears(explanation)));
     (void) json_dumpf(object, stdout, JSON_COMPACT);
     (void) putchar('\n');
     json_decref(object);

@@ -97,16 +97,16 @@ static int compare_event_ids(const void *a, const void *b) {
 static void say(struct replay *replay) {
     if (replay->n_said > 1)
         qsort(replay->said, replay->n_said, sizeof(struct statement *), compare_event_ids);
-    const struct encode_context context = {
+    struct encode_context context = {
         .source_prefix = replay->source_prefix,
         .as_of = {.partition = -1,
                   .position = replay->position,
                   .clock = replay->clock,
-                  .packs = engine_packs_hash(replay->engine),
-                  .calendars = engine_calendars_version(replay->engine)},
+                  .packs = engine_packs_hash(replay->engine)},
         .stale_since = INSTANT_NEVER,
     };
     for (size_t i = 0; i < replay->n_said; i++) {
+        context.as_of.calendars = engine_calendars_version(replay->engine, replay->said[i]->authority);
         CLEANUP(cleanup_free) char *text = encode_statement(replay->said[i], &context);
         (void) puts(text);
     }

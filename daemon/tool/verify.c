@@ -246,7 +246,7 @@ static int check_all(struct verify *verify) {
     fprintf(stderr, "%" PRIu64 " statements follow, %" PRIu64 " do not, %" PRIu64 " are missing\n", result->follow,
             result->wrong, result->missing);
     if (result->not_checked > 0)
-        fprintf(stderr, "%" PRIu64 " were said under other packs than these (%s) and are not checked\n",
+        fprintf(stderr, "%" PRIu64 " were said under other packs or calendars than these (%s) and are not checked\n",
                 result->not_checked, engine_packs_hash(verify->engine));
     if (verify->n_refused > 0)
         fprintf(stderr, "%" PRIu64 " events cannot be read and count for nothing\n", verify->n_refused);

@@ -22,7 +22,8 @@ CALENDARS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../rule
 DIFFERENT, NOT_COMPARED = 1, 77
 CHANGES_FROM, CHANGES_TO = datetime(1968, 1, 1, tzinfo=timezone.utc), datetime(2101, 1, 1, tzinfo=timezone.utc)
 
-# Bank holidays by proclamation, and those that one moved away: what an older release of the package may not know.
+# Bank holidays by proclamation, and those that one moved away: what an older release of the package may not know. In
+# all nations, but for those of one.
 PROCLAIMED = {
     "2011-04-29": "royal wedding",
     "2012-06-04": "spring bank holiday moved for the Diamond Jubilee",
@@ -38,6 +39,10 @@ MOVED_AWAY = {
     "2020-05-04": "moved to 2020-05-08",
     "2022-05-30": "moved to 2022-06-02",
 }
+PROCLAIMED_IN_ONE = {"scotland": {"2026-06-15": "World Cup; missing in lists made before it was proclaimed"}}
+
+# File of a nation: its names in the package.
+NATIONS = {"england-and-wales": ("ENG", "WLS"), "scotland": ("SCT",), "northern-ireland": ("NIR",)}
 
 differences = []
 
@@ -151,43 +156,48 @@ def holidays_package(folder):
         return None
 
 
-def bank_holidays_of_ours():
-    name = "england-and-wales.yaml"
+def proclaimed_in(nation):
+    return {**PROCLAIMED, **PROCLAIMED_IN_ONE.get(nation, {})}
+
+
+def bank_holidays_of_ours(nation):
+    name = f"{nation}.yaml"
     header, entries = read_file(name, r"  - \{date: (\d{4}-\d\d-\d\d), title: (.+)\}")
     ours = dict(entries)
     if len(ours) != len(entries) or list(ours) != sorted(ours):
         differ(f"{name}: the days are not in order, or one is there twice")
-    for day in sorted(PROCLAIMED.keys() - ours.keys()):
-        differ(f"{name}: {day} was proclaimed and is missing in ours: {PROCLAIMED[day]}")
+    for day in sorted(proclaimed_in(nation).keys() - ours.keys()):
+        differ(f"{name}: {day} was proclaimed and is missing in ours: {proclaimed_in(nation)[day]}")
     for day in sorted(MOVED_AWAY.keys() & ours.keys()):
         differ(f"{name}: {day} was {MOVED_AWAY[day]} and is in ours")
     return header, ours
 
 
-def explained(day, ours):
+def explained(nation, day, ours):
     """Why the package may say otherwise about a day; None when nothing explains it."""
-    return PROCLAIMED.get(day) if day in ours else MOVED_AWAY.get(day)
+    return proclaimed_in(nation).get(day) if day in ours else MOVED_AWAY.get(day)
 
 
-def compare_with_nation(package, nation, years, ours):
-    theirs = {day.isoformat() for day in package.country_holidays("GB", subdiv=nation, years=years)
+def compare_with_subdivision(package, nation, subdivision, years, ours):
+    theirs = {day.isoformat() for day in package.country_holidays("GB", subdiv=subdivision, years=years)
               if day.weekday() < 5}
     for day in sorted(theirs ^ ours.keys()):
         where = "in ours only" if day in ours else "in the package only"
-        if reason := explained(day, ours):
-            print(f"{nation}: {day} {where}, explained: {reason}")
+        if reason := explained(nation, day, ours):
+            print(f"{subdivision}: {day} {where}, explained: {reason}")
         else:
-            differ(f"bank holidays, {nation}: {day} {where}")
+            differ(f"bank holidays, {subdivision}: {day} {where}")
     return len(theirs)
 
 
-def compare_bank_holidays(package, header, ours):
+def compare_bank_holidays(package, nation, header, ours):
     first, last = date.fromisoformat(header["from"]), date.fromisoformat(header["to"])
     years = range(first.year, last.year + 1)
-    counts = [f"{nation} {compare_with_nation(package, nation, years, ours)}" for nation in ("ENG", "WLS")]
-    print(f"england-and-wales.yaml, version {header.get('version')}: {len(ours)} bank holidays {first} to {last} "
-          f"compared with holidays {package.__version__} ({', '.join(counts)}); {len(PROCLAIMED)} proclaimed and "
-          f"{len(MOVED_AWAY)} moved days with the list in this check")
+    counts = [f"{subdivision} {compare_with_subdivision(package, nation, subdivision, years, ours)}"
+              for subdivision in NATIONS[nation]]
+    print(f"{nation}.yaml, version {header.get('version')}: {len(ours)} bank holidays {first} to {last} "
+          f"compared with holidays {package.__version__} ({', '.join(counts)}); {len(proclaimed_in(nation))} proclaimed "
+          f"and {len(MOVED_AWAY)} moved days with the list in this check")
 
 
 def main():
@@ -196,11 +206,11 @@ def main():
             print(f"  - {{at: {at}, offset: {offset}}}")
         return 0
     compare_clock_changes()
-    header, ours = bank_holidays_of_ours()
+    lists = {nation: bank_holidays_of_ours(nation) for nation in NATIONS}
     with tempfile.TemporaryDirectory() as folder:
         package = holidays_package(folder)
-        if package is not None:
-            compare_bank_holidays(package, header, ours)
+        for nation, (header, ours) in lists.items() if package is not None else ():
+            compare_bank_holidays(package, nation, header, ours)
     if differences:
         print(f"{len(differences)} differences that nothing explains")
         return DIFFERENT

@@ -1,6 +1,7 @@
 /* Filters and conditions of rules, one a line, asked at each fact of a small history. */
 #include "fuzz.h"
 
+#include "calendars.h"
 #include "expression.h"
 #include "moment.h"
 
@@ -14,13 +15,13 @@ enum { FACTS_MAX = 40 };
 
 static struct symbols symbols;
 static struct arena *kept;
-static struct calendar *calendar;
+static struct calendars *calendars;
 static struct fact facts[FACTS_MAX];
 static const struct fact *places[FACTS_MAX];
 static size_t n_facts;
 
 static void end(void) {
-    (void) calendar_free(calendar);
+    (void) calendars_free(calendars);
     (void) arena_free(kept);
 }
 
@@ -28,7 +29,8 @@ static void end(void) {
 static void begin(void) {
     const struct decode_context context = fuzz_decode_context();
     kept = arena_new();
-    ENSURE(calendar_load(FUZZ_RULES "/calendars", fuzz_problems(kept), &calendar) == 0);
+    const struct calendars_options options = {.folder = FUZZ_RULES "/calendars"};
+    ENSURE(calendars_load(&options, fuzz_problems(kept), &calendars) == 0);
     symbols = symbols_find(context.catalogue);
     CLEANUP(cleanup_fclose) FILE *file = fopen(FUZZ_FACTS, "re");
     CLEANUP(cleanup_free) char *line = NULL;
@@ -50,7 +52,7 @@ static struct history *build_history(struct moment *moment, struct arena *arena)
     struct history *history = ARENA_NEW(arena, struct history);
     *history = (struct history){.catalogue = engine_catalogue(fuzz_engine()),
                                 .symbols = &symbols,
-                                .calendar = calendar,
+                                .calendar = calendars_find(calendars, NULL),
                                 .arena = arena,
                                 .moment = moment};
     history_build(history, places, n_facts);

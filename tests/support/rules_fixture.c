@@ -22,14 +22,18 @@ int rules_set_up(void **state) {
     *state = &fixture;
     if (rules_load(&fixture, true, (const char *const[]){NULL}) != 0)
         return -1;
-    return calendar_load(RULES_FOLDER "/calendars", &fixture.problems, &fixture.calendar);
+    struct calendars_options options = {.folder = RULES_FOLDER "/calendars"};
+    int outcome = calendars_load(&options, &fixture.problems, &fixture.calendars);
+    if (outcome == 0)
+        fixture.calendar = calendars_find(fixture.calendars, NULL);
+    return outcome;
 }
 
 int rules_tear_down(void **state) {
     struct rules_fixture *fixture = *state;
     (void) record_free(fixture->record);
     (void) engine_free(fixture->engine);
-    (void) calendar_free(fixture->calendar);
+    (void) calendars_free(fixture->calendars);
     (void) arena_free(fixture->arena);
     (void) arena_free(fixture->kept);
     return 0;

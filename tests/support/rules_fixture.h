@@ -10,6 +10,7 @@
 #ifndef WATCHKEEPER_RULES_FIXTURE_H
 #define WATCHKEEPER_RULES_FIXTURE_H
 
+#include "calendars.h"
 #include "engine.h"
 #include "history.h"
 #include "yaml.h"
@@ -21,7 +22,8 @@ struct rules_fixture {
     struct arena *arena; /* emptied by rules_begin() */
     struct yaml_problems problems;
     struct engine *engine;
-    struct calendar *calendar;
+    struct calendars *calendars;
+    const struct calendar *calendar; /* of every authority */
     struct symbols symbols;
     struct record *record;
     struct arena *kept; /* for the whole group */

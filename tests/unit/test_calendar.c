@@ -1,6 +1,6 @@
-/* Working days of England and Wales: the counts that were made by hand for the worked examples, days proclaimed and
+/* Working days of the three nations: the counts that were made by hand for the worked examples, days proclaimed and
  * moved, and the arithmetic against counting day by day. */
-#include "calendar.h"
+#include "calendars.h"
 
 #include "yaml.h"
 
@@ -18,7 +18,8 @@
 struct fixture {
     struct arena *arena;
     struct yaml_problems problems;
-    struct calendar *calendar;
+    struct calendars *calendars;
+    const struct calendar *calendar; /* England and Wales */
 };
 
 static int set_up(void **state) {
@@ -26,12 +27,16 @@ static int set_up(void **state) {
     fixture = (struct fixture){.arena = arena_new()};
     fixture.problems.arena = fixture.arena;
     *state = &fixture;
-    return calendar_load(CALENDARS, &fixture.problems, &fixture.calendar);
+    static const struct calendar_choice choices[] = {{"S12000033", "scotland"}, {"N09000003", "northern-ireland"}};
+    const struct calendars_options options = {.folder = CALENDARS, .n_choices = 2, .choices = choices};
+    int outcome = calendars_load(&options, &fixture.problems, &fixture.calendars);
+    fixture.calendar = outcome == 0 ? calendars_find(fixture.calendars, NULL) : NULL;
+    return outcome;
 }
 
 static int tear_down(void **state) {
     struct fixture *fixture = *state;
-    (void) calendar_free(fixture->calendar);
+    (void) calendars_free(fixture->calendars);
     (void) arena_free(fixture->arena);
     return 0;
 }
@@ -89,6 +94,58 @@ static void test_days_proclaimed_and_moved(void **state) {
     assert_string_equal(calendar_holiday(calendar, day("2010-01-01")), "New Year's Day");
     assert_null(calendar_holiday(calendar, day("2024-03-30")));
     assert_null(calendar_holiday(calendar, day("2031-12-25")));
+}
+
+static void assert_days(const struct calendar *calendar, const char *const holidays[], const char *const working[]) {
+    for (size_t i = 0; holidays[i] != NULL; i++)
+        if (calendar_is_working_day(calendar, day(holidays[i])))
+            fail_msg("%s: %s is no holiday", calendar_name(calendar), holidays[i]);
+    for (size_t i = 0; working[i] != NULL; i++)
+        if (!calendar_is_working_day(calendar, day(working[i])))
+            fail_msg("%s: %s is no working day", calendar_name(calendar), working[i]);
+}
+
+/* By hand, from the law and the proclamations: 2 January and its substitutes, St Andrew's Day on a weekend, no Easter
+ * Monday, the summer holiday in early August, and the days proclaimed for all of the kingdom or for Scotland alone. */
+static void test_scotland(void **state) {
+    static const char *const holidays[] = {
+        "2010-01-04", "2011-01-03", "2011-01-04", "2011-04-29", "2012-01-02", "2012-01-03", "2012-06-04", "2012-06-05",
+        "2013-12-02", "2014-12-01", "2016-01-04", "2017-01-02", "2017-01-03", "2018-01-02", "2018-11-30", "2020-05-08",
+        "2020-11-30", "2022-01-03", "2022-01-04", "2022-06-02", "2022-06-03", "2022-09-19", "2023-01-02", "2023-01-03",
+        "2023-05-08", "2024-08-05", "2024-12-02", "2025-12-01", "2026-06-15", NULL};
+    static const char *const working[] = {"2012-05-28", "2013-11-29", "2018-04-02", "2020-05-04",
+                                          "2022-05-30", "2022-08-29", "2023-01-04", "2024-04-01",
+                                          "2024-08-26", "2024-11-29", "2026-06-22", NULL};
+    const struct calendar *scotland = calendars_find(((struct fixture *) *state)->calendars, "S12000033");
+    assert_days(scotland, holidays, working);
+    assert_string_equal(calendar_holiday(scotland, day("2024-12-02")), "St Andrew's Day (substitute day)");
+    assert_string_equal(calendar_version(scotland), "scotland 2026.1, europe-london 2025b");
+}
+
+/* 17 March and 12 July, on the Monday after where they fall on a weekend, beside the days of England. */
+static void test_northern_ireland(void **state) {
+    static const char *const holidays[] = {
+        "2010-03-17", "2011-04-29", "2012-03-19", "2012-06-05", "2013-03-18", "2014-07-14", "2015-07-13", "2018-03-19",
+        "2018-04-02", "2018-07-12", "2019-03-18", "2020-05-08", "2020-07-13", "2022-06-02", "2022-06-03", "2022-09-19",
+        "2023-05-08", "2024-03-18", "2024-08-26", "2025-07-14", "2026-07-13", NULL};
+    static const char *const working[] = {"2012-05-28", "2015-07-14", "2018-01-02", "2018-03-16",
+                                          "2020-05-04", "2022-05-30", "2024-08-05", "2024-11-29",
+                                          "2024-12-02", "2026-06-15", "2026-07-10", NULL};
+    const struct calendar *ireland = calendars_find(((struct fixture *) *state)->calendars, "N09000003");
+    assert_days(ireland, holidays, working);
+    assert_string_equal(calendar_holiday(ireland, day("2025-07-14")), "Battle of the Boyne (substitute day)");
+}
+
+/* The same twenty working days end on three days. */
+static void test_nations_count_differently(void **state) {
+    const struct calendars *calendars = ((struct fixture *) *state)->calendars;
+    const char *const authorities[] = {NULL, "S12000033", "N09000003"};
+    const char *const ends[] = {"2024-04-02", "2024-04-01", "2024-04-03"};
+    char text[DATE_TEXT_MAX];
+    for (size_t i = 0; i < 3; i++) {
+        struct date end = calendar_add_working_days(calendars_find(calendars, authorities[i]), day("2024-03-01"), 20);
+        assert_string_equal(date_format(end, text), ends[i]);
+    }
 }
 
 static void test_weekends_are_never_working_days(void **state) {
@@ -155,9 +212,10 @@ static int load_text(struct fixture *fixture, const char *zone, const char *holi
     if (holidays != NULL)
         write_file(folder, "england-and-wales.yaml", holidays);
     fixture->problems.count = 0;
-    struct calendar *calendar = NULL;
-    int result = calendar_load(folder, &fixture->problems, &calendar);
-    (void) calendar_free(calendar);
+    struct calendars *calendars = NULL;
+    const struct calendars_options options = {.folder = folder};
+    int result = calendars_load(&options, &fixture->problems, &calendars);
+    (void) calendars_free(calendars);
     remove_file(folder, "europe-london.yaml");
     remove_file(folder, "england-and-wales.yaml");
     assert_int_equal(rmdir(folder), 0);
@@ -219,6 +277,9 @@ int main(void) {
         TEST(test_counts_made_by_hand),
         TEST(test_the_day_itself_is_not_counted),
         TEST(test_days_proclaimed_and_moved),
+        TEST(test_scotland),
+        TEST(test_northern_ireland),
+        TEST(test_nations_count_differently),
         TEST(test_weekends_are_never_working_days),
         TEST(test_arithmetic_agrees_with_counting),
         TEST(test_what_is_covered),

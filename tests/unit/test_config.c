@@ -184,6 +184,25 @@ static void not_fed_by_authority(void **state) {
     done(loaded);
 }
 
+static void calendars_by_authority(void **state) {
+    (void) state;
+    const char *const settings[] = {"calendars.S12000033=scotland", "calendars.E06000052=other", NULL};
+    struct loaded *loaded = load("calendars:\n  default: northern-ireland\n  E06000052: /etc/one.yaml\n", settings);
+    assert_int_equal(loaded->outcome, 0);
+    const struct config *config = loaded->config;
+    assert_string_equal(config->calendar, "northern-ireland");
+    assert_int_equal(config->n_calendars, 2);
+    assert_string_equal(config->calendars[0].authority, "E06000052");
+    assert_string_equal(config->calendars[0].calendar, "other"); /* a setting outweighs the file */
+    assert_string_equal(config->calendars[1].calendar, "scotland");
+    done(loaded);
+    const char *const wrong[] = {"calendars.Cornwall=scotland", "calendars.E06000052=", "calendars=scotland", NULL};
+    loaded = load("calendars:\n  E06000052: [scotland]\n", wrong);
+    assert_int_equal(loaded->problems.count, 4);
+    assert_problem(loaded, 2, 14, "a letter and eight digits");
+    done(loaded);
+}
+
 static void addresses_are_asked_for(void **state) {
     (void) state;
     static const char *const needed[] = {"kafka.bootstrap_servers", "redis.url", NULL};
@@ -234,6 +253,7 @@ int main(void) {
         cmocka_unit_test(topics_need_names_of_their_own),
         cmocka_unit_test(identity_from_host_and_instance),
         cmocka_unit_test(not_fed_by_authority),
+        cmocka_unit_test(calendars_by_authority),
         cmocka_unit_test(addresses_are_asked_for),
         cmocka_unit_test(security_keys_are_passed_on),
         cmocka_unit_test(missing_file_is_told),

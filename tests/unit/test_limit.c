@@ -14,7 +14,7 @@ static struct limit read(struct rules_fixture *f, const char *text) {
     struct lexer lexer;
     struct limit limit = {0};
     lexer_open(&lexer, &scalar, f->arena, &f->problems);
-    assert_true(limit_read(&lexer, &limit));
+    assert_true(limit_read_in(&lexer, UNITS_OF_DUTY | UNITS_OF_RUNG, &limit));
     return limit;
 }
 
@@ -96,6 +96,93 @@ static void test_provisional(void **state) {
     assert_false(deadline(f, "30 days", "1 days", "2100-12-01").provisional == false);
 }
 
+/* ---- an authority's own: example-council.yaml, with a half term from 16 to 20 February and terms to 31 August 2027 */
+
+static const struct calendar *council(struct calendars **calendars) {
+    static const struct calendar_choice choice = {"E06000052", "example-council"};
+    const struct calendars_options options = {.folder = RULES_FOLDER "/calendars", .n_choices = 1, .choices = &choice};
+    struct yaml_problems problems = {.arena = NULL};
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    problems.arena = arena;
+    assert_int_equal(calendars_load(&options, &problems, calendars), 0);
+    return calendars_find(*calendars, choice.authority);
+}
+
+static struct deadline council_deadline(struct rules_fixture *f, const char *limit, const char *lead,
+                                        const char *opened) {
+    CLEANUP(calendars_freep) struct calendars *calendars = NULL;
+    return limit_deadline(council(&calendars), read(f, limit), read(f, lead), rules_occurrence(f, opened));
+}
+
+static void assert_council_due(void **state, const char *opened, const char *limit, const char *lead,
+                               const char *due_soon_at, const char *due_at) {
+    struct rules_fixture *f = *state;
+    struct deadline found = council_deadline(f, limit, lead, opened);
+    assert_int_equal(found.outcome, DEADLINE_KNOWN);
+    assert_false(found.provisional);
+    assert_string_equal(rules_instant_text(f, found.due_at), due_at);
+    assert_string_equal(rules_instant_text(f, found.due_soon_at), due_soon_at);
+}
+
+/* Counted by hand. */
+static void test_school_days_and_terms(void **state) {
+    assert_council_due(state, "2026-02-09", "20 school_days", "5 school_days", "2026-03-09T00:00:00Z",
+                       "2026-03-17T00:00:00Z"); /* over half term */
+    assert_council_due(state, "2026-03-23", "20 school_days", "0 days", "2026-05-04T23:00:00Z",
+                       "2026-05-05T23:00:00Z"); /* over the end of term, Easter, the clock change and May Day */
+    assert_council_due(state, "2026-01-05", "1 terms", "3 weeks", "2026-03-06T00:00:00Z", "2026-03-28T00:00:00Z");
+    assert_council_due(state, "2026-04-01", "1 terms", "3 weeks", "2026-06-29T23:00:00Z", "2026-07-21T23:00:00Z");
+    assert_council_due(state, "2026-01-05", "2 terms", "1 terms", "2026-04-12T23:00:00Z", "2026-07-21T23:00:00Z");
+    assert_council_due(state, "2025-09-02", "2 school_days", "10 school_days", "2025-09-01T23:00:00Z",
+                       "2025-09-04T23:00:00Z"); /* a lead to before all terms: from the opening */
+    assert_council_due(state, "2026-01-05", "2 months", "5 school_days", "2026-02-26T00:00:00Z",
+                       "2026-03-06T00:00:00Z");
+}
+
+static void assert_unknown(void **state, const char *opened, const char *limit) {
+    struct deadline found = council_deadline(*state, limit, "5 days", opened);
+    assert_int_equal(found.outcome, DEADLINE_BEYOND_TERMS);
+    assert_int_equal(found.due_at.ms, INSTANT_NEVER.ms);
+    assert_int_equal(found.due_soon_at.ms, INSTANT_NEVER.ms);
+}
+
+static void test_beyond_the_terms_nothing_is_guessed(void **state) {
+    struct rules_fixture *f = *state;
+    assert_unknown(state, "2027-07-01", "20 school_days");
+    assert_unknown(state, "2027-07-21", "1 terms");
+    assert_unknown(state, "2025-08-01", "1 school_days");
+    assert_unknown(state, "2026-09-02", "4 terms");
+    assert_int_equal(deadline(f, "1 terms", "0 days", "2026-01-05").outcome, DEADLINE_NO_TERMS);
+    assert_int_equal(deadline(f, "1 school_days", "0 days", "2026-01-05").outcome, DEADLINE_NO_TERMS);
+    /* Where only the lead is not known the deadline is, and nothing is said before it. */
+    struct deadline found = council_deadline(f, "3 months", "5 school_days", "2027-07-01");
+    assert_int_equal(found.outcome, DEADLINE_KNOWN);
+    assert_true(found.provisional);
+    assert_string_equal(rules_instant_text(f, found.due_at), "2027-10-01T23:00:00Z");
+    assert_int_equal(found.due_soon_at.ms, found.due_at.ms);
+}
+
+static void test_rungs_in_office_hours(void **state) {
+    struct rules_fixture *f = *state;
+    CLEANUP(calendars_freep) struct calendars *calendars = NULL;
+    const struct calendar *calendar = council(&calendars);
+    const struct limit days = read(f, "10 days"), hours = read(f, "72 hours"), none = read(f, "0 hours");
+    struct deadline midnight = limit_deadline(calendar, days, read(f, "0 days"), rules_occurrence(f, "2026-03-06"));
+    struct deadline friday = limit_deadline(calendar, hours, none, rules_occurrence(f, "2026-03-17T16:00:00Z"));
+    const struct {
+        const struct deadline *after;
+        const char *rung, *at;
+    } rows[] = {{&midnight, "0 office_hours", "2026-03-17T09:00:00Z"},
+                {&midnight, "4 office_hours", "2026-03-17T13:00:00Z"},
+                {&midnight, "9 office_hours", "2026-03-18T10:00:00Z"},
+                {&friday, "0 office_hours", "2026-03-20T16:00:00Z"},
+                {&friday, "1 office_hours", "2026-03-23T09:30:00Z"}}; /* half past four on Fridays */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(
+            rules_instant_text(f, limit_rung(calendar, read(f, rows[i].rung), rows[i].after, rows[i].after == &friday)),
+            rows[i].at);
+}
+
 static void assert_refused(void **state, const char *text, const char *problem) {
     struct rules_fixture *f = *state;
     f->problems = (struct yaml_problems){.arena = f->kept};
@@ -114,6 +201,8 @@ static void test_what_is_refused(void **state) {
     assert_refused(state, "20 workingdays",
                    "7:13: expected a unit (hours, days, working_days, weeks, months, years), found `workingdays`; did "
                    "you mean `working_days`?\n");
+    assert_refused(state, "20 school_days", /* unless the place takes them */
+                   "7:13: expected a unit (hours, days, working_days, weeks, months, years), found `school_days`\n");
     assert_refused(state, "20 fortnights",
                    "7:13: expected a unit (hours, days, working_days, weeks, months, years), found `fortnights`\n");
 }
@@ -126,6 +215,9 @@ int main(void) {
         cmocka_unit_test(test_clock_changes),
         cmocka_unit_test(test_rungs),
         cmocka_unit_test(test_provisional),
+        cmocka_unit_test(test_school_days_and_terms),
+        cmocka_unit_test(test_beyond_the_terms_nothing_is_guessed),
+        cmocka_unit_test(test_rungs_in_office_hours),
         cmocka_unit_test(test_what_is_refused),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);

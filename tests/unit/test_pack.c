@@ -67,13 +67,13 @@ static void test_twenty_mistakes(void **state) {
     assert_string_equal(
         rules_problems(f),
         "3:1: unknown key \"duty\"\n"
-        "5:22: a rung comes after hours or working_days\n"
+        "5:32: expected a unit (hours, working_days, office_hours), found `weeks`\n"
         "7:9: an id is made of a to z, 0 to 9 and -\n"
         "9:10: confidence is V, S, M or E\n"
         "10:12: `cave` is not a scope (life, care, placement, episode); did you mean `care`?\n"
         "12:13: `review.hold` is not an event type of the catalogue; did you mean `review.held`?\n"
-        "13:15: expected a unit (hours, days, working_days, weeks, months, years), found `wroking_days`; did you mean "
-        "`working_days`?\n"
+        "13:15: expected a unit (hours, days, working_days, weeks, months, years, school_days, terms), found "
+        "`wroking_days`; did you mean `working_days`?\n"
         "14:11: `ladder-b` is not a ladder of this pack or of one loaded before; did you mean `ladder-a`?\n"
         "15:5: \"title\" is missing\n"
         "15:5: second: a lead in hours goes with a limit in hours, and only so\n"
