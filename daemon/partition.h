@@ -114,6 +114,8 @@ struct partition {
     int64_t positions_loaded[SOURCE_TOPICS];
     bool positions_checked;          /* those, against the ends of the topics, once */
     struct instant rules_changed_at; /* what had a timer up to here is looked at because the rules changed */
+    enum said_because rules_because; /* or only the calendars */
+    struct instant rules_waiting;    /* the first timer that was due under those before: it waited for the daemon */
     size_t careful_left; /* messages still to be taken one at a time (pipeline_careful.c); 0: as many as come */
     bool careful_timers; /* it is the timers' turn */
     bool speaks_stale;

@@ -152,7 +152,8 @@ int pipeline_feeds_step(struct pipeline *pipeline, struct partition *partition);
 int pipeline_load_step(struct pipeline *pipeline, struct partition *partition);
 /* Writes down which packs derive the partition from now on. */
 void pipeline_note_packs(const struct pipeline *pipeline, struct store_meta *meta);
-/* pipeline_rescan.c: one step of giving every subject a timer, because the rules have changed. Returns 0 or -errno. */
+/* pipeline_rescan.c: one step of giving every subject a timer, because the rules or the calendars have changed. Returns
+ * 0 or -errno. */
 int pipeline_rescan_step(struct pipeline *pipeline, struct partition *partition);
 /* pipeline_restage.c: once care.alerts.latest has been read and before it is written to the store: what of the outbox
  * can be derived again goes, the rest gets new sequences. Returns 0, an enum store_outcome that has been dealt with, or

@@ -134,17 +134,32 @@ static void remember_said(struct speaker *speaker, const struct step *step, stru
 }
 
 /* Why it is said now: what a load brought is baseline; what was due or touched before the consumer had caught up is
- * backlog, or the baseline of the first load. */
+ * backlog, or the baseline of the first load; but what is looked at because rules or calendars have changed waited for
+ * nothing else. */
 static enum said_because because_of(const struct speaker *speaker, const struct work *work) {
     const struct store_meta *meta = &speaker->partition->meta;
     if (work->cached->held)
         return BECAUSE_BASELINE;
     struct instant at = work->cached->touched ? work->cached->touched_at : work->timer_at;
-    if (!instant_before(meta->backlog_to, at))
-        return meta->baseline ? BECAUSE_BASELINE : BECAUSE_BACKLOG;
-    if (work->cached->touched)
-        return BECAUSE_RECORD;
-    return instant_before(speaker->partition->rules_changed_at, at) ? BECAUSE_CLOCK : BECAUSE_RULE_CHANGE;
+    bool waited = !instant_before(meta->backlog_to, at);
+    if (waited && meta->baseline)
+        return BECAUSE_BASELINE;
+    if (!work->cached->touched && !instant_before(speaker->partition->rules_changed_at, at))
+        return speaker->partition->rules_because;
+    if (waited)
+        return BECAUSE_BACKLOG;
+    return work->cached->touched ? BECAUSE_RECORD : BECAUSE_CLOCK;
+}
+
+/* What came true while timers waited for the daemon would have been said without the change, too. */
+static void tell_backlog_apart(const struct speaker *speaker, struct step *step) {
+    for (size_t i = 0; i < step->n_statements; i++) {
+        struct statement *statement = &step->statements[i];
+        bool change = statement->because == BECAUSE_RULE_CHANGE || statement->because == BECAUSE_CALENDAR_CHANGE;
+        if (change && !instant_before(statement->detected_at, speaker->partition->rules_waiting) &&
+            instant_before(statement->detected_at, statement->said_at))
+            statement->because = BECAUSE_BACKLOG;
+    }
 }
 
 static bool may_derive(const struct speaker *speaker, const struct work *work) {
@@ -164,6 +179,7 @@ static void derive(struct speaker *speaker, struct work *work, struct store_reco
     struct step_options options = {
         .now = now, .fed = speaker->waits ? &speaker->fed : NULL, .because = because_of(speaker, work)};
     engine_step(speaker->pipeline->options.engine, work->cached->record, &options, speaker->arena, &step);
+    tell_backlog_apart(speaker, &step);
     stage_statements(speaker, &step);
     remember_said(speaker, &step, record);
     speaker->waits = false;

@@ -22,15 +22,19 @@ struct instant world_at(const char *text) {
     return instant;
 }
 
-int world_set_up_engine(void **state) {
-    (void) state;
-    log_setup(getenv("WATCHKEEPER_TEST_LOG") == NULL ? LOG_LEVEL_NONE : LOG_LEVEL_DEBUG, false);
+static int load_engine(const char *calendar, struct engine **ret_engine) {
     struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules"};
-    int outcome = engine_load(&paths, &problems, &engine);
+    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .calendar = calendar};
+    int outcome = engine_load(&paths, &problems, ret_engine);
     yaml_problems_print(&problems, stderr);
     (void) arena_free(problems.arena);
     return outcome;
+}
+
+int world_set_up_engine(void **state) {
+    (void) state;
+    log_setup(getenv("WATCHKEEPER_TEST_LOG") == NULL ? LOG_LEVEL_NONE : LOG_LEVEL_DEBUG, false);
+    return load_engine(NULL, &engine);
 }
 
 int world_tear_down_engine(void **state) {
@@ -52,7 +56,7 @@ static enum trial_outcome survive(bool (*work)(void *self), void *self) {
 
 struct pipeline *world_new_pipeline(const struct world *world, struct memory_member *member) {
     struct pipeline_options options = {
-        .engine = engine,
+        .engine = world->engine != NULL ? world->engine : engine,
         .source = memory_member_source(member),
         .store = memory_store_ops(world->store),
         .sink = memory_member_sink(member),
@@ -87,6 +91,7 @@ int world_tear_down(void **state) {
     (void) pipeline_free(world->pipeline);
     (void) memory_store_free(world->store);
     (void) memory_kafka_free(world->kafka);
+    (void) engine_free(world->engine);
     free(world);
     return 0;
 }
@@ -170,6 +175,13 @@ void world_restart(struct world *world) {
     world->member = memory_kafka_join(world->kafka);
     world->pipeline = world_new_pipeline(world, world->member);
     memory_kafka_assign(world->kafka, world->member);
+}
+
+void world_restart_with_calendar(struct world *world, const char *calendar) {
+    world->pipeline = pipeline_free(world->pipeline); /* before the engine that it works with */
+    world->engine = engine_free(world->engine);
+    assert_int_equal(load_engine(calendar, &world->engine), 0);
+    world_restart(world);
 }
 
 void world_overdue_once_after(struct world *world) {

@@ -21,6 +21,7 @@ struct world {
     int32_t home;               /* of child/CE-1 */
     struct span audit_interval; /* of pipelines that are made from now on */
     struct span checkpoint;     /* its interval, of pipelines made from then on; 0: none */
+    struct engine *engine;      /* theirs; NULL: the group's */
 };
 
 /* For the group, once: the engine with its packs. */
@@ -35,6 +36,8 @@ struct instant world_at(const char *text);
 struct pipeline *world_new_pipeline(const struct world *world, struct memory_member *member);
 /* A new process in place of the old one, which is gone without a word. */
 void world_restart(struct world *world);
+/* The same, counting the days of all authorities by that calendar from now on. */
+void world_restart_with_calendar(struct world *world, const char *calendar);
 /* Cycles, a hundred milliseconds apart, for that long. */
 void world_run_for(struct world *world, int64_t ms);
 /* Time passes up to then, with a cycle every ten seconds; without them it would be a machine that was suspended. */
