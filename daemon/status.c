@@ -244,7 +244,7 @@ static json_t *types_json(const char *const *types) {
     return list;
 }
 
-/* Which duties are not watched, and why (R52). */
+/* Which rules are not watched, and why (R52). */
 static json_t *not_watched_json(const struct engine *engine) {
     json_t *list = json_array();
     for (size_t i = 0; i < engine_n_unwatched(engine); i++) {
@@ -252,7 +252,10 @@ static json_t *not_watched_json(const struct engine *engine) {
         json_t *object = json_object();
         set_text(object, "authority", unwatched->authority);
         set_text(object, "rule", unwatched->rule->id);
-        set(object, "not_fed", types_json(unwatched->types));
+        if (unwatched->types != NULL)
+            set(object, "not_fed", types_json(unwatched->types));
+        else
+            set_text(object, "calendar", unwatched->calendar);
         ENSURE(json_array_append_new(list, object) == 0);
     }
     return list;

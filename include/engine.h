@@ -48,11 +48,13 @@ const char *engine_calendars_version(const struct engine *engine, const char *au
 size_t engine_n_rules(const struct engine *engine);
 const struct rule *engine_rule(const struct engine *engine, size_t place);
 
-/* A duty that is not watched at an authority, because it publishes none of the types that could meet it (R52). */
+/* A rule that is not watched at an authority: a duty because it publishes none of the types that could meet it (R52),
+ * or one that counts school days or terms because the authority's calendar has none. */
 struct engine_unwatched {
-    const char *authority;
+    const char *authority; /* NULL: every authority without a calendar of its own */
     const struct rule_face *rule;
-    const char *const *types; /* NULL-terminated */
+    const char *const *types; /* NULL-terminated; NULL where it is the calendar */
+    const char *calendar;     /* its name; NULL where it is the types */
 };
 size_t engine_n_unwatched(const struct engine *engine);
 const struct engine_unwatched *engine_unwatched(const struct engine *engine, size_t place);

@@ -170,6 +170,15 @@ const struct calendar *calendars_find(const struct calendars *calendars, const c
     return calendars->standard;
 }
 
+size_t calendars_n_choices(const struct calendars *calendars) {
+    return calendars->n_choices;
+}
+
+const struct calendar *calendars_choice(const struct calendars *calendars, size_t place, const char **ret_authority) {
+    *ret_authority = calendars->choices[place].authority;
+    return calendars->choices[place].calendar;
+}
+
 /* The sum does not depend on the order of the choices. */
 uint64_t calendars_content(const struct calendars *calendars) {
     uint64_t sum = calendars->standard->content;

@@ -32,6 +32,9 @@ static inline void calendars_freep(struct calendars **calendars) {
 
 /* The authority's; NULL for the one of every authority without a choice. */
 const struct calendar *calendars_find(const struct calendars *calendars, const char *authority);
+/* The choices in the order given, each with its calendar. */
+size_t calendars_n_choices(const struct calendars *calendars);
+const struct calendar *calendars_choice(const struct calendars *calendars, size_t place, const char **ret_authority);
 /* Hash of what every authority's deadlines rest on. An authority that has chosen what it would have anyway adds
  * nothing. */
 uint64_t calendars_content(const struct calendars *calendars);

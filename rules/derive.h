@@ -17,9 +17,9 @@ struct derived {
     const struct limit_choice *choice; /* of the rule's limits; NULL: unknown */
     struct limit limit;                /* as used */
     struct occurrence opened;          /* what the limit was counted from */
-    bool unset;                        /* unknown because no limit is set: nothing is said of it (R36) */
-    const struct not_fed *not_fed;     /* unknown because no event that could meet it is published; unset too (R52) */
-    int32_t count;                     /* of a counting risk */
+    bool unset;                    /* unknown because no limit is set (R36), or no terms are: nothing is said of it */
+    const struct not_fed *not_fed; /* unknown because no event that could meet it is published; unset too (R52) */
+    int32_t count;                 /* of a counting risk */
     size_t n_held;
     struct held *held; /* of a risk, in order */
     size_t order;      /* of derivation: where one anchor names two, the later stands (R19) */

@@ -136,6 +136,8 @@ static void list_unwatched(struct engine *engine) {
     for (size_t i = 0; i < engine->n_packs; i++)
         for (size_t j = 0; j < engine->packs[i]->n_clocks; j++)
             unwatched_add_clock(&engine->unwatched, &engine->packs[i]->clocks[j], engine->arena);
+    for (size_t i = 0; i < engine->n_packs; i++)
+        unwatched_add_termless(&engine->unwatched, engine->packs[i], engine->calendars, engine->arena);
 }
 
 static void take_hash(struct engine *engine) {
@@ -277,7 +279,7 @@ static void derive(struct run *run, const struct engine *engine, const struct re
     build_history(run, engine, record, view, arena);
     run->derivation = (struct derivation){.arena = arena};
     const struct not_fed *not_fed = NULL;
-    if (engine->unwatched.count > 0)
+    if (engine->unwatched.n_lists > 0)
         not_fed = unwatched_find(&engine->unwatched, difference_authority(&run->history));
     for (size_t i = 0; i < engine->n_packs; i++)
         derive_pack(run, engine->packs[i], not_fed);

@@ -101,8 +101,6 @@ static bool is_walked(struct limit limit) {
 
 static void fill_days(const struct calendar *calendar, const struct derived *derived, struct arena *arena,
                       struct explanation *explanation) {
-    explanation->terms = derived->deadline.outcome;
-    explanation->school = calendar_school(calendar);
     if (derived->face.due_at.ms == INSTANT_NEVER.ms)
         return;
     struct date last = derived->deadline.last_day, lead_day;
@@ -126,6 +124,8 @@ void explain_fill(const struct calendar *calendar, const struct record *record, 
         .limit = derived->limit,
         .calendar = calendar_name(calendar),
         .calendar_version = calendar_version(calendar),
+        .terms = derived->deadline.outcome,
+        .school = calendar_school(calendar),
         .n_held = derived->n_held,
         .held = derived->held,
         .count = derived->count,

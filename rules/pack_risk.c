@@ -37,7 +37,7 @@ static void read_state(const struct pack_reader *reader, const struct yaml *node
     struct mention *mentions = ARENA_ARRAY(reader->arena, struct mention, expression_mentions(risk->holds, NULL));
     risk->n_mentions = expression_mentions(risk->holds, mentions);
     risk->mentions = mentions;
-    pack_read_limit_key(reader, node, "for", &risk->held_for);
+    pack_read_limit_key_in(reader, node, "for", UNITS_OF_DUTY, &risk->held_for);
     risk->rule.opens_text = pack_read_written(reader, yaml_get(node, "while"));
     risk->rule.limit_text = pack_read_written(reader, yaml_get(node, "for"));
 }

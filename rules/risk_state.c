@@ -7,11 +7,12 @@
 
 struct state_run {
     struct risk_run *run;
-    size_t first_derived;   /* of this span in the derivation */
-    field_symbol field;     /* the placement's field that the risk is about, or FIELD_NONE */
-    const char *anchor;     /* of the unbroken stretch, whatever law is in force; NULL: none */
-    bool holding;           /* under the law in force */
-    struct instant held_at; /* while holding: from when, with `for` so long after the beginning */
+    size_t first_derived;        /* of this span in the derivation */
+    field_symbol field;          /* the placement's field that the risk is about, or FIELD_NONE */
+    const char *anchor;          /* of the unbroken stretch, whatever law is in force; NULL: none */
+    bool holding;                /* under the law in force */
+    struct instant held_at;      /* while holding: from when, with `for` so long after the beginning */
+    enum deadline_outcome terms; /* while holding: whether that is known; else it is not known from the beginning on */
 };
 
 /* Edges. */
@@ -153,12 +154,19 @@ static struct derived *begin_state(const struct state_run *state, struct instant
 }
 
 /* With `for` it holds from the first instant after that time, if it lasts so long (R1, R31). */
-static struct instant held_from(const struct risk_run *run, struct instant since) {
+static void begin_holding(struct state_run *state, struct instant since) {
+    const struct risk_run *run = state->run;
     struct limit at_once = {0};
+    state->holding = true;
+    state->held_at = since;
+    state->terms = DEADLINE_KNOWN;
     if (run->risk->held_for.number == 0)
-        return since;
+        return;
     struct occurrence begun = occurrence_at(run->history, since, false);
-    return limit_deadline(run->history->calendar, run->risk->held_for, at_once, begun).due_at;
+    struct deadline deadline = limit_deadline(run->history->calendar, run->risk->held_for, at_once, begun);
+    state->terms = deadline.outcome;
+    if (deadline.outcome == DEADLINE_KNOWN)
+        state->held_at = deadline.due_at;
 }
 
 static void take_stretch(const struct state_run *state, struct held stretch, enum truth truth,
@@ -168,6 +176,9 @@ static void take_stretch(const struct state_run *state, struct held stretch, enu
     if (stretch.from.ms >= stretch.to.ms || !moment_reached(moment, stretch.from))
         return;
     struct derived *derived = begin_state(state, stretch.from, fact);
+    derived->limit = state->run->risk->held_for;
+    derived->deadline.outcome = state->terms;
+    derived->unset = state->terms == DEADLINE_NO_TERMS;
     risk_add_held(state->run, derived, stretch);
     if (moment_reached(moment, stretch.to))
         derived->face.state = INSTANCE_CLEARED;
@@ -192,8 +203,9 @@ static void take_edge(struct state_run *state, size_t edge) {
         return;
     }
     if (!state->holding)
-        state->held_at = held_from(run, at);
-    state->holding = true;
+        begin_holding(state, at);
+    if (state->terms != DEADLINE_KNOWN)
+        truth = TRUTH_UNKNOWN;
     struct held stretch = {at, instant_min(risk_stretch_end(run, edge), run->span.to.at)};
     take_stretch(state, stretch, truth, fact);
 }

@@ -87,10 +87,46 @@ void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock,
             continue;
         const char *const *types = meeting_types(clock, arena);
         for (size_t j = 0; j < clock->n_rows; j++) {
-            struct engine_unwatched rule = {unwatched->lists[i].authority, &clock->rows[j].face, types};
+            struct engine_unwatched rule = {unwatched->lists[i].authority, &clock->rows[j].face, types, NULL};
             add(unwatched, &rule, arena);
         }
     }
+}
+
+static bool counts_terms(struct limit limit) {
+    return limit.unit == UNIT_SCHOOL_DAYS || limit.unit == UNIT_TERMS;
+}
+
+static void add_termless(struct unwatched *unwatched, const struct rule_face *face, const struct calendars *calendars,
+                         struct arena *arena) {
+    const struct calendar *standard = calendars_find(calendars, NULL);
+    if (calendar_school(standard) == NULL)
+        add(unwatched, &(struct engine_unwatched){NULL, face, NULL, calendar_name(standard)}, arena);
+    for (size_t i = 0; i < calendars_n_choices(calendars); i++) {
+        const char *authority;
+        const struct calendar *calendar = calendars_choice(calendars, i, &authority);
+        if (calendar_school(calendar) == NULL)
+            add(unwatched, &(struct engine_unwatched){authority, face, NULL, calendar_name(calendar)}, arena);
+    }
+}
+
+static void add_termless_row(struct unwatched *unwatched, const struct rule *row, const struct calendars *calendars,
+                             struct arena *arena) {
+    bool counts = false;
+    for (size_t i = 0; i < row->n_limits; i++)
+        counts = counts || counts_terms(row->limits[i].limit);
+    if (counts)
+        add_termless(unwatched, &row->face, calendars, arena);
+}
+
+void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack, const struct calendars *calendars,
+                            struct arena *arena) {
+    for (size_t i = 0; i < pack->n_clocks; i++)
+        for (size_t j = 0; j < pack->clocks[i].n_rows; j++)
+            add_termless_row(unwatched, &pack->clocks[i].rows[j], calendars, arena);
+    for (size_t i = 0; i < pack->n_risks; i++)
+        if (counts_terms(pack->risks[i].held_for))
+            add_termless(unwatched, &pack->risks[i].rule.face, calendars, arena);
 }
 
 /* The order of the types says nothing, so it does not count. */

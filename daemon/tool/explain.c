@@ -156,6 +156,8 @@ static void print_explanation(const struct explain_run *run, const struct explan
     printf("  Facts\n");
     for (size_t i = 0; i < explanation->n_facts; i++)
         print_fact(run, &explanation->facts[i]);
+    if (instance->rule->is_risk && explanation->terms != DEADLINE_KNOWN)
+        print_unknown(explanation);
     if (instance->rule->is_risk)
         print_held(run, explanation);
     else

@@ -79,10 +79,21 @@ static void print_counters(const json_t *counters) {
     }
 }
 
+static void print_without_terms(const json_t *object) {
+    const char *authority = json_string_value(json_object_get(object, "authority"));
+    printf("Not watched: %s at %s, whose calendar %s has no school terms (calendars.%s)\n", text_of(object, "rule"),
+           authority != NULL ? authority : "every authority without a calendar of its own", text_of(object, "calendar"),
+           authority != NULL ? authority : "<authority>");
+}
+
 static void print_not_watched(const json_t *list) {
     size_t index, place;
     json_t *object, *type;
     json_array_foreach(list, index, object) {
+        if (json_object_get(object, "calendar") != NULL) {
+            print_without_terms(object);
+            continue;
+        }
         printf("Not watched: %s at %s, which does not publish", text_of(object, "rule"), text_of(object, "authority"));
         json_array_foreach(json_object_get(object, "not_fed"), place, type)
             printf("%s %s", place == 0 ? "" : ",", json_string_value(type));

@@ -34,6 +34,28 @@ class Proclaimed(ServersTest):
             day -= datetime.timedelta(days=1)
         return day.isoformat()
 
+    def test_what_no_terms_are_known_for(self):
+        """Rules in school days at authorities whose calendar has none: status names them and the remedy."""
+        pack = self.folder / "council.yaml"
+        pack.write_text("""pack: council
+version: "1"
+duties:
+  - id: school-place-found
+    title: A school place
+    law: {ref: our own practice, confidence: E}
+    opens: start
+    met_by: school.place_started
+    limit: 20 school_days
+""", encoding="utf-8")
+        self.daemon.settings += [f"rules.packs=england-statutory,{pack}", f"calendars.{care.AUTHORITY}=example-council"]
+        self.daemon.start()
+        self.wait_until_live()
+        self.assertEqual([{"authority": None, "rule": "school-place-found", "calendar": "england-and-wales"}],
+                         self.daemon.status()["not_watched"])
+        _, output = self.daemon.tool_status()
+        self.assertIn("Not watched: school-place-found at every authority without a calendar of its own, whose calendar "
+                      "england-and-wales has no school terms (calendars.<authority>)", output)
+
     def test_what_differs_is_said_and_no_more(self):
         """A review that is overdue was due a working day later; an interview counted in hours is not touched."""
         entry = care.ago(days=60)

@@ -21,7 +21,9 @@ static const char pack[] =
     "  - {id: own-place, title: T, law: {ref: R, confidence: E}, scope: care, opens: start,\n"
     "     met_by: school.place_started, limit: 20 school_days, lead: 5 school_days, late: ladder-own}\n"
     "  - {id: own-plan, title: T, law: {ref: R, confidence: E}, scope: care, opens: start,\n"
-    "     met_by: pep.completed, limit: 2 terms, lead: 1 terms}\n";
+    "     met_by: pep.completed, limit: 2 terms, lead: 1 terms}\n"
+    "risks:\n"
+    "  - {id: own-excluded, title: T, law: {ref: R, confidence: E}, scope: episode, for: 5 school_days}\n";
 
 static int load(struct rules_fixture *f, const char *authority, const char *calendar, struct engine **ret_engine) {
     const struct calendar_choice choice = {authority, calendar};
@@ -98,6 +100,40 @@ static void test_an_authority_without_terms(void **state) {
     assert_string_equal(rules_say(f, "2026-04-08T00:00:00Z", BECAUSE_CLOCK), "");
 }
 
+/* A state is raised when it has been held for so many school days, and not known to be where they are not known. */
+static void test_a_risk_held_for_school_days(void **state) {
+    struct rules_fixture *f = begin(state, OURS, "example-council");
+    RULES_TELL(f, "m missing.started 2026-02-11T10:00:00Z episode=M1 kind=M");
+    assert_string_equal(rules_say(f, "2026-02-24T23:59:59Z", BECAUSE_CLOCK), "");
+    assert_string_equal(rules_instant_text(f, f->step.next), "2026-02-26T00:00:00Z"); /* after half term */
+    assert_string_equal(rules_say(f, "2026-02-26T00:00:00Z", BECAUSE_CLOCK), "own-excluded|missing:M1#raised -\n");
+    f = begin(state, OURS, "example-council");
+    RULES_TELL(f, "m missing.started 2027-07-19T10:00:00Z episode=M1 kind=M");
+    assert_string_equal(rules_say(f, "2027-07-19T10:00:00Z", BECAUSE_CLOCK), "own-excluded|missing:M1#unknown -\n");
+    f = begin(state, "E09999999", "example-council");
+    RULES_TELL(f, "m missing.started 2026-02-11T10:00:00Z episode=M1 kind=M");
+    assert_string_equal(rules_duties(f, "2026-03-11T10:00:00Z", NULL), "own-excluded missing:M1 unknown -\n");
+    assert_string_equal(rules_say(f, "2026-03-11T10:00:00Z", BECAUSE_CLOCK), "");
+}
+
+/* What nothing is said of is named. */
+static void test_what_is_not_watched(void **state) {
+    struct rules_fixture *f = begin(state, OURS, "example-council");
+    static const char *const rules[] = {"own-place", "own-plan", "own-excluded"};
+    assert_int_equal(engine_n_unwatched(f->engine), 3);
+    for (size_t i = 0; i < 3; i++) {
+        const struct engine_unwatched *unwatched = engine_unwatched(f->engine, i);
+        assert_null(unwatched->authority); /* of every other authority */
+        assert_null(unwatched->types);
+        assert_string_equal(unwatched->rule->id, rules[i]);
+        assert_string_equal(unwatched->calendar, "england-and-wales");
+    }
+    f = begin(state, OURS, "scotland");
+    assert_int_equal(engine_n_unwatched(f->engine), 6);
+    assert_string_equal(engine_unwatched(f->engine, 1)->authority, OURS);
+    assert_string_equal(engine_unwatched(f->engine, 1)->calendar, "scotland");
+}
+
 static struct explanation *explain(struct rules_fixture *f, const char *rule) {
     struct view view = {.at = rules_instant("2027-08-01T00:00:00Z"), .known_at = INSTANT_NEVER};
     struct explanation *list;
@@ -167,7 +203,8 @@ static void test_why_it_is_unknown(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_the_authoritys_terms),    cmocka_unit_test(test_beyond_the_terms),
-        cmocka_unit_test(test_an_authority_without_terms), cmocka_unit_test(test_explained_day_by_day),
+        cmocka_unit_test(test_an_authority_without_terms), cmocka_unit_test(test_a_risk_held_for_school_days),
+        cmocka_unit_test(test_what_is_not_watched),        cmocka_unit_test(test_explained_day_by_day),
         cmocka_unit_test(test_a_half_term_is_named),       cmocka_unit_test(test_why_it_is_unknown),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
