@@ -79,6 +79,18 @@ static void test_what_was_said_is_said_anew(void **state) {
     assert_int_equal(pipeline_view(world->pipeline).counters->records_derived, 0);
 }
 
+/* Where the packs differ as well, it is the rules that have changed. */
+static void test_other_packs_are_a_change_of_rules(void **state) {
+    struct world *world = *state;
+    world_publish_entry(world);
+    world_run_for(world, 2000);
+    world_pass_to(world, "2024-06-26T12:00:00Z");
+    memory_store_set_packs(world->store, world->home, "0123456789abcdef-0123456789abcdef");
+    restart_with(world, "  - {date: 2024-08-26", PROCLAIMED);
+    world_run_for(world, 3000);
+    assert_newest(world, WORLD_ALERT("due_soon.2"), "2024-07-02T23:00:00Z", "rule_change");
+}
+
 /* An overdue that was said too soon is taken back, with the steps of its ladder. */
 static void test_an_overdue_is_taken_back(void **state) {
     struct world *world = *state;
@@ -128,6 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_before_anything_is_said),
         TEST(test_what_was_said_is_said_anew),
+        TEST(test_other_packs_are_a_change_of_rules),
         TEST(test_an_overdue_is_taken_back),
         TEST(test_what_became_due_meanwhile_is_backlog),
         TEST(test_nothing_is_said_where_nothing_changes),
