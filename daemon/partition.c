@@ -69,10 +69,13 @@ static struct partition_plan plan_restore(struct partition_plan plan, const char
     return plan;
 }
 
+/* The store that comes back may be that of the very first write, which has read nothing yet (SOURCE_BEGINNING). */
 static bool is_cut(const struct store_meta *meta, const struct partition_commit *commit) {
-    for (size_t i = 0; i < SOURCE_TOPICS; i++)
-        if (meta->positions[i] >= 0 && meta->positions[i] < commit->starts[i])
+    for (size_t i = 0; i < SOURCE_TOPICS; i++) {
+        int64_t position = meta->positions[i] < 0 ? 0 : meta->positions[i];
+        if (position < commit->starts[i])
             return true;
+    }
     return false;
 }
 

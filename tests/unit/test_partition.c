@@ -113,6 +113,22 @@ static void test_store_emptied(void **state) {
     assert_int_equal(plan.published.n, 12);
 }
 
+/* Retention has removed events that the store has not read: also when it has not read any. */
+static void test_events_removed_before_they_were_read(void **state) {
+    (void) state;
+    struct store_meta meta = meta_of(5, 5, 12);
+    struct partition_commit commit = commit_of(5, 5, 12);
+    meta.positions[SOURCE_EVENTS] = 30;
+    commit.starts[SOURCE_EVENTS] = 30;
+    assert_false(partition_plan(&meta, &commit, today).rebuild);
+    meta.positions[SOURCE_EVENTS] = 29;
+    assert_true(partition_plan(&meta, &commit, today).rebuild);
+    meta.positions[SOURCE_EVENTS] = SOURCE_BEGINNING;
+    assert_true(partition_plan(&meta, &commit, today).rebuild);
+    commit.starts[SOURCE_EVENTS] = 0;
+    assert_false(partition_plan(&meta, &commit, today).rebuild);
+}
+
 static void test_interrupted_restore_begins_again(void **state) {
     (void) state;
     struct store_meta meta = meta_of(6, 5, 12);
@@ -283,6 +299,7 @@ int main(void) {
         cmocka_unit_test(test_commit_expired),
         cmocka_unit_test(test_killed_after_claim_with_expired_commit),
         cmocka_unit_test(test_store_emptied),
+        cmocka_unit_test(test_events_removed_before_they_were_read),
         cmocka_unit_test(test_interrupted_restore_begins_again),
         cmocka_unit_test(test_embedded_trusts_the_store),
         cmocka_unit_test(test_metadata_there_and_back),
