@@ -247,6 +247,7 @@ static int mend(struct audit_repair *repair, const struct store_found *found, co
         return 0;
     CLEANUP(audit_subject_done) struct audit_subject subject;
     audit_subject_read(&repair->pipeline->decode, found, repair->arena, &subject);
+    pipeline_erase_recall_all(repair->pipeline, repair->partition, subject.record);
     struct mending mending = {
         .repair = repair, .suspect = suspect, .subject = &subject, .record = {.subject = found->subject}};
     compare_said(&mending);

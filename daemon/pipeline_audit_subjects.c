@@ -226,6 +226,7 @@ static bool check(struct audit_repair *repair, const struct store_found *found, 
     struct pipeline *pipeline = repair->pipeline;
     struct audit *audit = repair->partition->audit;
     audit_subject_read(&pipeline->decode, found, repair->arena, subject);
+    pipeline_erase_recall_all(pipeline, repair->partition, subject->record);
     audit_derive(repair, subject);
     compare_with_latest(audit, subject, repair->arena);
     audit->report.subjects++;

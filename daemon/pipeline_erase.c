@@ -43,6 +43,14 @@ void pipeline_erase_recall(const struct pipeline *pipeline, const struct partiti
         record_restore_erased(record, &erasure);
 }
 
+void pipeline_erase_recall_all(const struct pipeline *pipeline, const struct partition *partition,
+                               struct record *record) {
+    pipeline_erase_recall(pipeline, partition, record, NULL);
+    for (size_t i = 0; i < record_n_facts(record); i++)
+        if (record_fact(record, i)->origin != NULL)
+            pipeline_erase_recall(pipeline, partition, record, record_fact(record, i)->origin);
+}
+
 struct store_erased pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
                                         const char *subject, const struct fact *erasure, struct arena *arena) {
     struct erasures_mark mark =

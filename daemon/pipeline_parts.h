@@ -121,6 +121,9 @@ int pipeline_erase_load(struct pipeline *pipeline, struct partition *partition);
 /* Gives the record its mark, or that of an origin of its facts. */
 void pipeline_erase_recall(const struct pipeline *pipeline, const struct partition *partition, struct record *record,
                            const char *origin);
+/* Gives a record that was read its mark, and those of all origins of its facts. */
+void pipeline_erase_recall_all(const struct pipeline *pipeline, const struct partition *partition,
+                               struct record *record);
 /* Remembers that the subject is erased and returns what the store must keep. */
 struct store_erased pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
                                         const char *subject, const struct fact *erasure, struct arena *arena);

@@ -61,6 +61,22 @@ static void begin_overdue(struct world *world) {
 
 /* ---- no damage ---- */
 
+/* After an erasure a correction of what is not there counts for nothing: for the auditor as for the daemon. */
+static void test_corrections_of_what_was_erased_are_no_findings(void **state) {
+    struct world *world = *state;
+    begin(world);
+    world_jump_to(world, "2024-06-05T09:00:00Z");
+    world_publish(world, "e", "record.erased", "2024-06-05T09:00:00Z", "\"occurred_at\":\"2024-06-05\"");
+    world_publish(world, "20", "care.started", "2024-06-05T10:00:00Z",
+                  "\"occurred_at\":\"2024-06-05\",\"legal_status\":\"V2\",\"arrangement\":\"full\"");
+    world_publish(world, "21", "review.held", "2024-06-05T11:00:00Z",
+                  "\"occurred_at\":\"2024-06-05\",\"review\":\"R1\",\"kind\":\"care\",\"replaces\":\"3\"");
+    world_run_for(world, 3000);
+    world_jump_to(world, "2024-07-15T09:00:00Z");
+    assert_true(world_count_said(world, SINK_ALERTS, "|review-first|care:2024-06-05#overdue") == 1);
+    assert_clean(world);
+}
+
 static void test_nothing_is_found_where_nothing_is_wrong(void **state) {
     struct world *world = *state;
     begin(world);
@@ -356,6 +372,7 @@ static void test_a_partition_that_is_behind_is_not_covered(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(test_corrections_of_what_was_erased_are_no_findings),
         TEST(test_nothing_is_found_where_nothing_is_wrong),
         TEST(test_events_that_flow_are_no_findings),
         TEST(test_a_restart_is_no_finding),
