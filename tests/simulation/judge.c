@@ -12,6 +12,7 @@ struct judging {
     const struct schedule *schedule;
     bool say;
     json_t *ids, *alerts; /* {event id: true}, {alert: newest statement's data} */
+    json_t *rungs;        /* {"<alert>#rung-<n>": true} of those raised and not ended */
     struct verdict verdict;
 };
 
@@ -45,6 +46,14 @@ static void count_id(struct judging *judging, const json_t *statement) {
     (void) json_object_set_new(judging->ids, id, json_true());
 }
 
+/* R18: neither the state nor the due instant is another one. A risk may be `updated` again. */
+static bool says_the_same(const json_t *statement, const json_t *before) {
+    const json_t *data = json_object_get(statement, "data");
+    return strcmp(text_of(data, "state"), text_of(before, "state")) == 0 &&
+           strcmp(text_of(data, "state"), "updated") != 0 &&
+           strcmp(text_of(data, "due_at"), text_of(before, "due_at")) == 0;
+}
+
 /* R42: raised after nothing or a closed one, changed after an open one; cleared and withdrawn close what was said. */
 static void check_move(struct judging *judging, const json_t *statement, const json_t *before) {
     const char *type = text_of(statement, "type");
@@ -56,6 +65,10 @@ static void check_move(struct judging *judging, const json_t *statement, const j
         good = was_open;
     else if (strcmp(type, "care.alert.cleared") == 0 || strcmp(type, "care.alert.withdrawn") == 0)
         good = before != NULL;
+    if (good && before != NULL && says_the_same(statement, before)) {
+        judging->verdict.twice++;
+        SAY(judging, "twice: %s says what was said before", text_of(statement, "id"));
+    }
     if (good)
         return;
     judging->verdict.false_++;
@@ -84,11 +97,23 @@ static void take_alerts(struct judging *judging) {
     }
 }
 
+static void remember_rung(struct judging *judging, const json_t *statement) {
+    const char *id = text_of(statement, "id");
+    size_t length = (size_t) (strrchr(id, '#') - id) + strlen("#rung-");
+    char rung[400];
+    (void) snprintf(rung, sizeof rung, "%.*s", (int) (length + strspn(id + length, "0123456789")), id);
+    if (strcmp(text_of(json_object_get(statement, "data"), "state"), "raised") == 0)
+        (void) json_object_set_new(judging->rungs, rung, json_true());
+    else
+        (void) json_object_del(judging->rungs, rung);
+}
+
 static void take_escalations(struct judging *judging) {
     const struct memory_kafka *kafka = judging->schedule->kafka;
     for (size_t i = 0; i < memory_kafka_count(kafka, SINK_ESCALATIONS); i++) {
         json_t *statement = parse(memory_kafka_entry(kafka, SINK_ESCALATIONS, i));
         count_id(judging, statement);
+        remember_rung(judging, statement);
         json_decref(statement);
     }
 }
@@ -125,11 +150,28 @@ static void compare_open(struct judging *judging) {
     }
 }
 
+static void compare_rungs(struct judging *judging) {
+    for (size_t i = 0; i < judging->schedule->n_stories; i++)
+        for (size_t j = 0; j < judging->schedule->stories[i]->n_rungs; j++) {
+            const char *rung = judging->schedule->stories[i]->rungs[j];
+            if (json_object_del(judging->rungs, rung) == 0)
+                continue;
+            judging->verdict.lost++;
+            SAY(judging, "lost: %s has been reached and is not raised", rung);
+        }
+    const char *rung;
+    json_t *raised;
+    json_object_foreach(judging->rungs, rung, raised) {
+        judging->verdict.false_++;
+        SAY(judging, "false: %s is raised and should not be", rung);
+    }
+}
+
 static void compare_dead_letters(struct judging *judging) {
     size_t count = memory_kafka_count(judging->schedule->kafka, SINK_DEADLETTER);
     size_t wanted = judging->schedule->n_garbage;
     judging->verdict.lost += count < wanted ? wanted - count : 0;
-    if (judging->schedule->store_lost && count > wanted)
+    if (judging->schedule->redis.lost && count > wanted)
         count = wanted; /* what is read again after the store lost something is buried again */
     judging->verdict.twice += count > wanted ? count - wanted : 0;
     if (count != wanted)
@@ -137,16 +179,21 @@ static void compare_dead_letters(struct judging *judging) {
 }
 
 struct verdict judge(const struct schedule *schedule, bool say) {
-    struct judging judging = {.schedule = schedule, .say = say, .ids = json_object(), .alerts = json_object()};
+    struct judging judging = {
+        .schedule = schedule, .say = say, .ids = json_object(), .alerts = json_object(), .rungs = json_object()};
     take_alerts(&judging);
     take_escalations(&judging);
     compare_open(&judging);
+    compare_rungs(&judging);
     compare_dead_letters(&judging);
+    judging.verdict.false_ += schedule->ledger.n_wrong;
+    judging.verdict.lost += schedule->n_findings + schedule->n_timers_wrong;
     if (schedule->wrong != NULL) {
         judging.verdict.lost++;
         SAY(&judging, "stuck: %s", schedule->wrong);
     }
     json_decref(judging.ids);
     json_decref(judging.alerts);
+    json_decref(judging.rungs);
     return judging.verdict;
 }

@@ -75,7 +75,12 @@ static int store_write_call(void *self, const struct store_write *write) {
     boundary(member);
     if (chance_in_10000(member->chance, member->odds.lose_call))
         return STORE_DOWN;
-    int outcome = member->real_store.ops->write(member->real_store.self, write);
+    if (chance_in_10000(member->chance, member->odds.late)) {
+        redis_send(member->redis, write);
+        boundary(member);
+        return STORE_DOWN;
+    }
+    int outcome = redis_write(member->redis, write);
     boundary(member);
     return chance_in_10000(member->chance, member->odds.lose_reply) ? STORE_DOWN : outcome;
 }
@@ -323,18 +328,19 @@ static struct pipeline *make_pipeline(const struct engine *engine, struct member
 }
 
 struct member *member_new(const struct engine *engine, struct chance *chance, const struct member_odds *odds,
-                          struct memory_kafka *kafka, struct memory_store *store, ucontext_t *scheduler) {
+                          struct memory_kafka *kafka, struct redis *redis, ucontext_t *scheduler) {
     struct member *member = calloc(1, sizeof *member);
     ENSURE(member != NULL);
     member->chance = chance;
     member->odds = *odds;
     member->kafka = kafka;
-    member->store = store;
+    member->redis = redis;
     member->scheduler = scheduler;
     member->broker = memory_kafka_join(kafka);
     member->real_source = memory_member_source(member->broker);
     member->real_sink = memory_member_sink(member->broker);
-    member->real_store = memory_store_ops(store);
+    member->real_store = memory_store_ops(redis->store);
+    member->engine = engine;
     member->pipeline = make_pipeline(engine, member);
     member->stack = malloc(STACK_SIZE);
     ENSURE(member->stack != NULL && getcontext(&member->context) == 0);

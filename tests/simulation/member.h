@@ -6,8 +6,8 @@
 
 #include "chance.h"
 #include "memory_kafka.h"
-#include "memory_store.h"
 #include "pipeline.h"
+#include "redis.h"
 
 #include <ucontext.h>
 
@@ -15,6 +15,7 @@
 struct member_odds {
     uint64_t give_way;               /* the scheduler takes over within a call */
     uint64_t lose_call, lose_reply;  /* of the store */
+    uint64_t late;                   /* a write arrives after its caller gave up */
     uint64_t busy;                   /* a transaction is not over yet, or an answer has not come */
     uint64_t abort, lose, lose_late; /* of a transaction */
 };
@@ -23,23 +24,26 @@ struct member {
     struct chance *chance;
     struct member_odds odds;
     struct memory_kafka *kafka;
-    struct memory_store *store;
+    struct redis *redis;
     struct memory_member *broker;
     struct pipeline *pipeline;
+    const struct engine *engine;
     struct instant now; /* by its own clock */
+    int64_t clock_error_ms;
     ucontext_t context, *scheduler;
     char *stack;
-    bool has_place;     /* the group has given it its partitions, perhaps none, and not asked for them since */
-    bool idle;          /* its last cycle left nothing to do */
-    bool within;        /* it gave way within a call */
-    const char *failed; /* it ended by itself, and why */
+    bool has_place;      /* the group has given it its partitions, perhaps none, and not asked for them since */
+    bool idle;           /* its last cycle left nothing to do */
+    uint64_t steps_left; /* of one that woke up without its place */
+    bool within;         /* it gave way within a call */
+    const char *failed;  /* it ended by itself, and why */
     struct source real_source;
     struct sink real_sink;
     struct store real_store;
 };
 
 struct member *member_new(const struct engine *engine, struct chance *chance, const struct member_odds *odds,
-                          struct memory_kafka *kafka, struct memory_store *store, ucontext_t *scheduler);
+                          struct memory_kafka *kafka, struct redis *redis, ucontext_t *scheduler);
 /* Goes on until it gives way. */
 void member_resume(struct member *member);
 

@@ -20,10 +20,12 @@ struct tally {
     size_t schedules, crashes, faults, lost, twice, false_;
 };
 
-static struct engine *load_engine(void) {
+/* NULL for the statutory pack. */
+static struct engine *load_engine(const char *pack) {
     struct engine *engine = NULL;
     struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules"};
+    const char *const packs[] = {pack, NULL};
+    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .packs = pack == NULL ? NULL : packs};
     int outcome = engine_load(&paths, &problems, &engine);
     yaml_problems_print(&problems, stderr);
     if (outcome != 0)
@@ -32,8 +34,15 @@ static struct engine *load_engine(void) {
     return engine;
 }
 
-static void play(const struct engine *engine, const struct pool *pool, uint64_t seed, bool trace, struct tally *tally) {
-    struct schedule schedule = {.seed = seed, .trace = trace, .engine = engine, .pool = pool};
+struct game {
+    struct pool pool;
+    const struct engine *engines[LEDGER_ENGINES];
+    bool trace;
+};
+
+static void play(const struct game *game, uint64_t seed, struct tally *tally) {
+    struct schedule schedule = {
+        .seed = seed, .trace = game->trace, .engines = {game->engines[0], game->engines[1]}, .pool = &game->pool};
     schedule_play(&schedule);
     struct verdict verdict = judge(&schedule, true);
     tally->crashes = schedule.n_crashes;
@@ -44,15 +53,14 @@ static void play(const struct engine *engine, const struct pool *pool, uint64_t 
 }
 
 /* In a process of its own: what crashed daemons leave behind goes with it, and so does an abort. */
-static void play_apart(const struct engine *engine, const struct pool *pool, uint64_t seed, bool trace,
-                       struct tally *shared) {
+static void play_apart(const struct game *game, uint64_t seed, struct tally *shared) {
     *shared = (struct tally){0};
     (void) fflush(stdout);
     pid_t child = fork();
     ENSURE(child >= 0);
     if (child == 0) {
         alarm(120);
-        play(engine, pool, seed, trace, shared);
+        play(game, seed, shared);
         (void) fflush(stdout);
         _exit(0);
     }
@@ -88,14 +96,15 @@ int main(int argc, char **argv) {
     }
     bool trace = has_flag(argc, argv, "--trace"), stop = has_flag(argc, argv, "--stop");
     log_setup(trace ? LOG_LEVEL_DEBUG : LOG_LEVEL_NONE, false);
-    struct engine *engine = load_engine();
-    struct pool pool = pool_load(argv[1]);
+    struct game game = {.pool = pool_load(argv[1]), .trace = trace};
+    game.engines[0] = load_engine(NULL);
+    game.engines[1] = load_engine(game.pool.stricter);
     struct tally *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ENSURE(shared != MAP_FAILED);
     struct tally all = {0};
     uint64_t first = strtoull(argv[2], NULL, 10), count = strtoull(argv[3], NULL, 10);
     for (uint64_t seed = first; seed < first + count; seed++) {
-        play_apart(engine, &pool, seed, trace, shared);
+        play_apart(&game, seed, shared);
         add(&all, shared);
         bool wrong = shared->lost + shared->twice + shared->false_ > 0;
         if (wrong)

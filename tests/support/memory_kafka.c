@@ -482,6 +482,12 @@ void memory_kafka_cut(struct memory_kafka *kafka, int32_t partition) {
     kafka->starts[partition] = (int64_t) kafka->inputs[SOURCE_EVENTS][partition].count;
 }
 
+void memory_kafka_cut_to(struct memory_kafka *kafka, int32_t partition, int64_t offset) {
+    ENSURE(offset <= (int64_t) kafka->inputs[SOURCE_EVENTS][partition].count);
+    if (offset > kafka->starts[partition])
+        kafka->starts[partition] = offset;
+}
+
 void memory_kafka_output(struct memory_kafka *kafka, const struct sink_entry *entries, size_t count) {
     for (size_t i = 0; i < count; i++)
         append(&kafka->outputs[entries[i].topic], copy_entry(kafka->arena, &entries[i]));
@@ -503,6 +509,16 @@ size_t memory_kafka_count(const struct memory_kafka *kafka, enum sink_topic topi
 const struct sink_entry *memory_kafka_entry(const struct memory_kafka *kafka, enum sink_topic topic, size_t place) {
     ENSURE(place < kafka->outputs[topic].count);
     return kafka->outputs[topic].entries[place];
+}
+
+const struct sink_entry *memory_kafka_input(const struct memory_kafka *kafka, enum source_topic topic,
+                                            int32_t partition, int64_t offset) {
+    const struct input *input = &kafka->inputs[topic][partition];
+    return offset < (int64_t) input->count ? input->entries[offset] : NULL;
+}
+
+int64_t memory_kafka_input_count(const struct memory_kafka *kafka, int32_t partition) {
+    return (int64_t) kafka->inputs[SOURCE_EVENTS][partition].count;
 }
 
 const struct sink_commit *memory_kafka_committed(const struct memory_kafka *kafka, int32_t partition) {

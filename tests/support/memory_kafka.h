@@ -52,8 +52,9 @@ void memory_kafka_hide_ends(struct memory_kafka *kafka, bool hidden);
 void memory_kafka_hold_ends(struct memory_kafka *kafka, bool held);
 /* Readings of tables give their messages and do not come to their end. */
 void memory_kafka_hold_readings(struct memory_kafka *kafka, bool held);
-/* Retention removes every event of care.events that is there now. */
+/* Retention removes every event of care.events that is there now, or those before an offset. */
 void memory_kafka_cut(struct memory_kafka *kafka, int32_t partition);
+void memory_kafka_cut_to(struct memory_kafka *kafka, int32_t partition, int64_t offset);
 /* As if somebody had committed this metadata. */
 void memory_kafka_commit(struct memory_kafka *kafka, int32_t partition, const char *metadata);
 /* Committed offsets expire. */
@@ -68,6 +69,11 @@ void memory_kafka_output(struct memory_kafka *kafka, const struct sink_entry *en
 /* What a read_committed reader sees of a topic, in the order of commits. */
 size_t memory_kafka_count(const struct memory_kafka *kafka, enum sink_topic topic);
 const struct sink_entry *memory_kafka_entry(const struct memory_kafka *kafka, enum sink_topic topic, size_t place);
+/* A message of an input as it was published, also when retention has removed it; NULL for a marker or behind the end.
+ */
+const struct sink_entry *memory_kafka_input(const struct memory_kafka *kafka, enum source_topic topic,
+                                            int32_t partition, int64_t offset);
+int64_t memory_kafka_input_count(const struct memory_kafka *kafka, int32_t partition); /* of care.events */
 /* NULL when nothing is committed. */
 const struct sink_commit *memory_kafka_committed(const struct memory_kafka *kafka, int32_t partition);
 
