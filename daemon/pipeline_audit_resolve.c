@@ -242,8 +242,13 @@ static void put(struct mending *mending) {
         audit_repair_record(mending->repair, &mending->record);
 }
 
+/* Erased since it became a suspect. */
+static bool is_gone(const struct store_found *found) {
+    return found->n_fields == 0 && !found->listed;
+}
+
 static int mend(struct audit_repair *repair, const struct store_found *found, const struct audit_suspect *suspect) {
-    if (audit_is_touched(repair->partition, found->subject))
+    if (is_gone(found) || audit_is_touched(repair->partition, found->subject))
         return 0;
     CLEANUP(audit_subject_done) struct audit_subject subject;
     audit_subject_read(&repair->pipeline->decode, found, repair->arena, &subject);

@@ -77,6 +77,27 @@ static void test_corrections_of_what_was_erased_are_no_findings(void **state) {
     assert_clean(world);
 }
 
+/* Between what made it a suspect and the look at it: whenever that is, nothing is missing of what is gone. */
+static void test_a_suspect_that_is_erased_is_no_finding(void **state) {
+    struct world *world = *state;
+    begin_overdue(world);
+    memory_kafka_intrude(world->kafka, SINK_LATEST, world->home, REVIEW_ALERT, NULL);
+    memory_store_damage(world->store, "said", world->home, CHILD, REVIEW, "{");
+    assert_true(pipeline_audit_start(world->pipeline));
+    world_run_for(world, 100);
+    memory_kafka_hold_readings(world->kafka, true);
+    world_run_for(world, 1000);
+    world_publish(world, "e", "record.erased", "2024-07-02T10:00:00Z", "\"occurred_at\":\"2024-07-02\"");
+    world_run_for(world, 3000);
+    assert_false(memory_store_mentions(world->store, "CE-1"));
+    memory_kafka_hold_readings(world->kafka, false);
+    for (int i = 0; i < 200 && !pipeline_audit_result(world->pipeline)->over; i++)
+        world_run_for(world, 100);
+    assert_int_equal(report_of(world, world->home)->by_kind[AUDIT_RECORD_MISSING], 0);
+    assert_false(memory_store_mentions(world->store, "CE-1"));
+    assert_clean(world);
+}
+
 static void test_nothing_is_found_where_nothing_is_wrong(void **state) {
     struct world *world = *state;
     begin(world);
@@ -373,6 +394,7 @@ static void test_a_partition_that_is_behind_is_not_covered(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_corrections_of_what_was_erased_are_no_findings),
+        TEST(test_a_suspect_that_is_erased_is_no_finding),
         TEST(test_nothing_is_found_where_nothing_is_wrong),
         TEST(test_events_that_flow_are_no_findings),
         TEST(test_a_restart_is_no_finding),
