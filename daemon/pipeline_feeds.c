@@ -123,13 +123,27 @@ void pipeline_feeds_fill(struct pipeline *pipeline, const struct partition *part
 
 /* ---- who waits ---- */
 
+/* That of every fact, where they agree, as nearly always: without working out which of them stand. */
+static const char *shared_authority(const struct record *record) {
+    const char *authority = NULL;
+    for (size_t i = 0; i < record_n_facts(record); i++) {
+        const char *other = record_fact(record, i)->authority;
+        if (other == NULL || (authority != NULL && strcmp(authority, other) != 0))
+            return NULL;
+        authority = other;
+    }
+    return authority;
+}
+
 /* Of whom the statements about a subject speak; found anew when its facts are others. */
 static const char *authority_of(const struct pipeline *pipeline, const struct partition *partition,
                                 struct cached *cached, struct arena *arena) {
     int64_t version = (int64_t) record_n_facts(cached->record) + 1;
     if (cached->authority_version != version) {
-        const char *authority = engine_authority(pipeline->options.engine, cached->record,
-                                                 instant_max(pipeline->now, partition->clock), arena);
+        const char *authority = shared_authority(cached->record);
+        if (authority == NULL)
+            authority = engine_authority(pipeline->options.engine, cached->record,
+                                         instant_max(pipeline->now, partition->clock), arena);
         (void) snprintf(cached->authority, sizeof cached->authority, "%s", authority == NULL ? "" : authority);
         cached->authority_version = version;
     }
