@@ -1,6 +1,7 @@
 /* catalogue.c: the event types as data. All files of the folder are read as one, in the order of their names: first
  * every list of codes, then the types that name them, so that it does not matter which file a list stands in. The
- * reading of lists is in catalogue_codes.c, that of fields and types in catalogue_types.c. */
+ * reading of lists is in catalogue_codes.c, that of fields and types in catalogue_types.c, and that of what they mean
+ * in catalogue_meanings.c. */
 #include "catalogue.h"
 
 #include "arena.h"
@@ -60,7 +61,7 @@ static int list_folder(const char *folder, struct arena *arena, struct yaml_prob
 }
 
 static bool check_root(struct yaml_reader reader, const struct yaml *root) {
-    static const char *const keys[] = {"subject_kinds", "lists", "common", "types", NULL};
+    static const char *const keys[] = {"subject_kinds", "lists", "common", "fields", "types", NULL};
     if (root->kind != YAML_MAPPING) {
         yaml_problem(reader.problems, root->place, "a catalogue file must be a mapping");
         return false;
@@ -82,6 +83,8 @@ static int read_files(struct catalogue_reading *reading, const struct listing *l
         catalogue_codes_read(reading, roots[i]);
     for (size_t i = 0; i < listing->count; i++)
         catalogue_types_read(reading, roots[i]);
+    for (size_t i = 0; i < listing->count; i++)
+        catalogue_meanings_read(reading, roots[i]);
     catalogue_types_finish(reading);
     return 0;
 }

@@ -16,10 +16,12 @@ struct yaml_problems;
 enum field_kind { FIELD_BOOLEAN, FIELD_NUMBER, FIELD_TEXT, FIELD_CODE, FIELD_REFERENCE, FIELD_DATE, FIELD_TIME };
 
 struct code_list {
-    const char *name; /* "PLACE" */
+    const char *name;   /* "PLACE" */
+    const char *source; /* who defines the codes: "SSDA903"; NULL: we do */
     size_t count;
     const char **codes;
-    bool ordered; /* the codes stand in rising order (RISK_LEVEL) */
+    const char **meanings; /* beside the codes; NULL where the code says it */
+    bool ordered;          /* the codes stand in rising order (RISK_LEVEL) */
 };
 
 /* A field name means the same symbol in every type: facts carry the symbol, rules compare symbols. */
@@ -35,11 +37,14 @@ struct field_type {
     bool required;
     bool has_range;
     double min, max; /* both included: of FIELD_NUMBER the value, of FIELD_TEXT and FIELD_REFERENCE the characters */
+    const char *means, *unit; /* for people; may be NULL */
 };
 
 struct event_type {
     uint16_t index; /* in catalogue->types */
     const char *name;
+    const char *family;               /* the file it stands in, without ".yaml": "placements" */
+    const char *means, *source;       /* for people: what happened; what carries it in public returns. May be NULL */
     const char *const *subject_kinds; /* NULL-terminated; NULL itself: any */
     size_t n_fields;
     struct field_type *fields; /* in the order of the file; the common fields of all events are not among them */

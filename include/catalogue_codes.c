@@ -1,6 +1,6 @@
 /* catalogue_codes.c: the kinds of subjects and the code lists of one catalogue file.
  *
- * The long form of a list may name what each code means; that is for people reading the file and is not kept. */
+ * The long form of a list may say what each code means: that is for people, and decides nothing. */
 #include "catalogue_read.h"
 
 #include <string.h>
@@ -43,14 +43,16 @@ static const struct code_list *find_list(const struct catalogue *catalogue, cons
     return NULL;
 }
 
-static void add_code(struct catalogue_reading *reading, struct code_list *list, const char *code,
+static void add_code(struct catalogue_reading *reading, struct code_list *list, const char *code, const char *meaning,
                      struct yaml_place place) {
     if (code[0] == '\0')
         yaml_problem(reading->reader.problems, place, "a code must not be empty");
     else if (code_list_find(list, code) >= 0)
         yaml_problem(reading->reader.problems, place, "the code \"%s\" is given twice", code);
-    else
+    else {
+        list->meanings[list->count] = meaning;
         list->codes[list->count++] = code;
+    }
 }
 
 /* `includes: ROLE`: the codes of a list that was read before this one. */
@@ -65,18 +67,29 @@ static const struct code_list *included(struct catalogue_reading *reading, const
     return list;
 }
 
+static const char *meaning_of(struct catalogue_reading *reading, const struct yaml_pair *pair) {
+    if (pair->value->kind == YAML_SCALAR)
+        return pair->value->text;
+    yaml_problem(reading->reader.problems, pair->value->place, "what a code means must be a text");
+    return NULL;
+}
+
 static void fill_list(struct catalogue_reading *reading, struct code_list *list, const struct code_list *base,
                       const struct yaml *codes) {
     size_t n_base = base == NULL ? 0 : base->count;
     list->codes = ARENA_ARRAY(reading->catalogue->arena, const char *, n_base + codes->count);
-    if (n_base > 0)
-        memcpy(list->codes, base->codes, n_base * sizeof list->codes[0]);
+    list->meanings = ARENA_ARRAY(reading->catalogue->arena, const char *, n_base + codes->count);
+    for (size_t i = 0; i < n_base; i++) {
+        list->codes[i] = base->codes[i];
+        list->meanings[i] = base->meanings[i];
+    }
     list->count = n_base;
     for (size_t i = 0; i < codes->count; i++) {
         if (codes->kind == YAML_MAPPING)
-            add_code(reading, list, codes->pairs[i].key, codes->pairs[i].key_place);
+            add_code(reading, list, codes->pairs[i].key, meaning_of(reading, &codes->pairs[i]),
+                     codes->pairs[i].key_place);
         else if (codes->items[i]->kind == YAML_SCALAR)
-            add_code(reading, list, codes->items[i]->text, codes->items[i]->place);
+            add_code(reading, list, codes->items[i]->text, NULL, codes->items[i]->place);
         else
             yaml_problem(reading->reader.problems, codes->items[i]->place, "a code must be a word");
     }
@@ -87,9 +100,8 @@ static void read_list(struct catalogue_reading *reading, const struct yaml_pair 
     const struct yaml *form = pair->value, *codes = form;
     const struct code_list *base = NULL;
     if (form->kind == YAML_MAPPING) {
-        const char *source;
         yaml_known_keys(reading->reader, form, keys);
-        (void) yaml_text(reading->reader, form, "source", false, &source);
+        (void) yaml_text(reading->reader, form, "source", false, &list->source);
         (void) yaml_boolean(reading->reader, form, "ordered", false, &list->ordered);
         base = included(reading, form);
         codes = yaml_get(form, "codes");

@@ -21,6 +21,10 @@ struct catalogue_reading {
 void catalogue_codes_read(struct catalogue_reading *reading, const struct yaml *root);
 /* `common:` and `types:` of one file, once all kinds and lists are known. */
 void catalogue_types_read(struct catalogue_reading *reading, const struct yaml *root);
+/* `fields:` of one file: what fields mean, for each that does not say it itself. */
+void catalogue_meanings_read(struct catalogue_reading *reading, const struct yaml *root);
+/* `means` and `unit` of a field, where they are given. */
+void catalogue_meanings_of_form(struct catalogue_reading *reading, const struct yaml *form, struct field_type *field);
 /* Sorts the types by name, gives them their index and tells those that stand twice. */
 void catalogue_types_finish(struct catalogue_reading *reading);
 

@@ -87,7 +87,7 @@ static void read_range(struct catalogue_reading *reading, const struct yaml *for
 }
 
 static void read_long_form(struct catalogue_reading *reading, const struct yaml *form, struct field_type *field) {
-    static const char *const keys[] = {"kind", "list", "min", "max", NULL};
+    static const char *const keys[] = {"kind", "list", "min", "max", "means", "unit", NULL};
     yaml_known_keys(reading->reader, form, keys);
     const struct yaml *kind = yaml_get(form, "kind"), *list = yaml_get(form, "list");
     if ((kind == NULL) == (list == NULL)) {
@@ -97,6 +97,7 @@ static void read_long_form(struct catalogue_reading *reading, const struct yaml 
     field->list = list != NULL;
     read_kind(reading, field->list ? list : kind, field);
     read_range(reading, form, field);
+    catalogue_meanings_of_form(reading, form, field);
 }
 
 static struct field_type read_field(struct catalogue_reading *reading, const struct yaml_pair *pair, bool required) {
@@ -182,11 +183,19 @@ static void read_identity(struct catalogue_reading *reading, const struct yaml *
                  "\"identity\" must be a required field of the type; \"%s\" is none", name);
 }
 
+static const char *family_of(const struct catalogue_reading *reading, const struct yaml *form) {
+    const char *slash = strrchr(form->place.file, '/'), *name = slash == NULL ? form->place.file : slash + 1;
+    return arena_strndup(reading->catalogue->arena, name, strcspn(name, "."));
+}
+
 static void read_type(struct catalogue_reading *reading, const struct yaml *form, struct event_type *type) {
-    static const char *const keys[] = {"type",     "subjects", "identity",     "control",
-                                       "required", "optional", "at_least_one", NULL};
+    static const char *const keys[] = {"type",    "means",    "source",   "subjects",     "identity",
+                                       "control", "required", "optional", "at_least_one", NULL};
     yaml_known_keys(reading->reader, form, keys);
+    type->family = family_of(reading, form);
     (void) yaml_text(reading->reader, form, "type", true, &type->name);
+    (void) yaml_text(reading->reader, form, "means", false, &type->means);
+    (void) yaml_text(reading->reader, form, "source", false, &type->source);
     read_subjects(reading, form, type);
     read_fields(reading, form, type);
     read_identity(reading, form, type);

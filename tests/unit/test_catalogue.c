@@ -196,6 +196,11 @@ static const struct {
      "1:23: \"includes\" must name a list that stands before this one; \"B\" does not\n"},
     {"lists: {A: [x], B: {includes: A, codes: [x]}}\n", "1:42: the code \"x\" is given twice\n"},
     {"lists: {A: {codes: [x], sauce: y}}\n", "1:25: unknown key \"sauce\"; did you mean \"source\"?\n"},
+    {"lists: {A: {codes: {x: [y]}}}\n", "1:24: what a code means must be a text\n"},
+    {TYPE "fields: [x]\n", "6:9: \"fields\" must be a mapping of field to what it means\n"},
+    {TYPE "    required: {x: text}\nfields: {y: why}\n", "7:10: no type has a field \"y\"\n"},
+    {TYPE "    required: {x: text}\nfields: {x: [why]}\n", "7:13: what a field means must be a text or a mapping\n"},
+    {TYPE "    required: {x: text}\nfields: {x: {mean: y}}\n", "7:14: unknown key \"mean\"; did you mean \"means\"?\n"},
     {"lists: {}\n", "0:0: no event types in any *.yaml of this folder\n"},
     /* Several at once. */
     {TYPE "    required: {x: wibble, y: date}\n    identity: z\n",
@@ -221,6 +226,22 @@ static void test_one_name_two_kinds(void **state) {
         load_text(TYPE "    required: {x: date}\n  - {type: a.c, subjects: any, required: {x: text}}\n", &problems), 0);
 }
 
+/* What a type says of its own field outweighs what is said of the name; a unit belongs to numbers only. */
+static void test_meanings(void **state) {
+    (void) state;
+    struct yaml_problems *problems = new_problems();
+    CLEANUP(catalogue_freep) struct catalogue *catalogue = NULL;
+    assert_int_equal(catalogue_load(TESTS_DIR "/catalogue/meanings", problems, &catalogue), 0);
+    free_problems(problems);
+    const struct event_type *one = catalogue_find(catalogue, "a.one"), *other = catalogue_find(catalogue, "a.other");
+    assert_string_equal(one->fields[0].means, "How far");
+    assert_string_equal(one->fields[0].unit, "miles");
+    assert_string_equal(other->fields[0].means, "How far by road");
+    assert_string_equal(other->fields[0].unit, "kilometres");
+    assert_string_equal(other->fields[1].means, "Where");
+    assert_null(other->fields[1].unit);
+}
+
 static void test_no_folder(void **state) {
     (void) state;
     struct yaml_problems *problems = new_problems();
@@ -233,11 +254,11 @@ static void test_no_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_complete),  cmocka_unit_test(test_identity),
-        cmocka_unit_test(test_control),   cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_codes),     cmocka_unit_test(test_subjects),
-        cmocka_unit_test(test_wrong),     cmocka_unit_test(test_one_name_two_kinds),
-        cmocka_unit_test(test_no_folder),
+        cmocka_unit_test(test_complete), cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_control),  cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_codes),    cmocka_unit_test(test_subjects),
+        cmocka_unit_test(test_wrong),    cmocka_unit_test(test_one_name_two_kinds),
+        cmocka_unit_test(test_meanings), cmocka_unit_test(test_no_folder),
     };
     return cmocka_run_group_tests(tests, load_shipped, free_shipped);
 }
