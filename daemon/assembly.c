@@ -54,32 +54,17 @@ static int open_store(const struct assembly_options *options, struct assembly *a
     return -EHOSTUNREACH;
 }
 
-/* Events are kept without end: they are what everything can be derived from again. */
-static const struct kafka_property kept[] = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {NULL, NULL}};
-static const struct kafka_property compacted[] = {{"cleanup.policy", "compact"}, {NULL, NULL}};
-static const struct kafka_property deleted[] = {{"cleanup.policy", "delete"}, {NULL, NULL}};
-/* A checkpoint of one part of a subject is as large as an event may be at most, and what stands around it. */
-static const struct kafka_property facts[] = {
-    {"cleanup.policy", "compact"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
-/* A message that was as large as it may be gets headers besides. */
-static const struct kafka_property roomy[] = {
-    {"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"max.message.bytes", "10485760"}, {NULL, NULL}};
-
 static int check_topics(const struct assembly_options *options, struct assembly *assembly, char *error,
                         size_t error_size) {
     const struct config *config = options->config;
-    const struct kafka_topics_one topics[] = {
-        {config->kafka.topics.events, kept, true},          {config->kafka.topics.links, roomy, true},
-        {config->kafka.topics.alerts, deleted, false},      {config->kafka.topics.alerts_latest, compacted, true},
-        {config->kafka.topics.escalations, deleted, false}, {config->kafka.topics.deadletter, roomy, false},
-        {config->kafka.topics.facts, facts, true},
-    };
+    struct kafka_topics_one topics[KAFKA_TOPICS_OURS];
+    kafka_topics_ours(config, topics);
     const struct kafka_topics_options check = {
         .client = client_of(options, assembly),
         .create = config->kafka.create_topics && !options->embedded,
         .partitions = config->kafka.partitions,
         .replication_factor = config->kafka.replication_factor,
-        .n_topics = sizeof topics / sizeof *topics,
+        .n_topics = KAFKA_TOPICS_OURS,
         .topics = topics,
         .timeout_ms = KAFKA_START_MS,
     };

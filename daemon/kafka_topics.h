@@ -12,6 +12,20 @@ struct kafka_topics_one {
     const struct kafka_property *settings; /* of a topic that is made; up to a name of NULL; may be NULL */
     bool same_partitions;                  /* as the first topic must it have exactly as many; else at least */
 };
+/* The topics of a configuration. Partitions are counted by that of the events, so it comes first. */
+enum kafka_topics_our {
+    KAFKA_TOPICS_EVENTS,
+    KAFKA_TOPICS_LINKS,
+    KAFKA_TOPICS_ALERTS,
+    KAFKA_TOPICS_LATEST,
+    KAFKA_TOPICS_ESCALATIONS,
+    KAFKA_TOPICS_DEADLETTER,
+    KAFKA_TOPICS_FACTS,
+    KAFKA_TOPICS_OURS
+};
+struct config;
+void kafka_topics_ours(const struct config *config, struct kafka_topics_one ret_topics[static KAFKA_TOPICS_OURS]);
+
 struct kafka_topics_options {
     struct kafka_client client;
     bool create;
