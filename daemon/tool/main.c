@@ -17,6 +17,7 @@ static const struct dispatch_command commands[] = {
     {"tail", command_tail, "print the messages of a topic as lines"},
     {"status", command_status, "what a running daemon says of itself"},
     {"audit", command_audit, "have a running daemon prove that nothing is forgotten"},
+    {"schema", command_schema, "JSON Schemas of all events in and out, and the AsyncAPI document"},
     {"config", command_config, "list every key of the configuration"},
     {0},
 };

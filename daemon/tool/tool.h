@@ -67,6 +67,7 @@ int command_publish(const struct tool *tool, int argc, char **argv);
 int command_replay(const struct tool *tool, int argc, char **argv);
 int command_rules(const struct tool *tool, int argc, char **argv);
 int command_sample(const struct tool *tool, int argc, char **argv);
+int command_schema(const struct tool *tool, int argc, char **argv);
 int command_status(const struct tool *tool, int argc, char **argv);
 int command_tail(const struct tool *tool, int argc, char **argv);
 int command_verify(const struct tool *tool, int argc, char **argv);
