@@ -139,9 +139,9 @@ class Killpoint:
 class Strace:
     """While open: kills that process at the N-th call of a name that one of its threads makes from now on."""
 
-    def __init__(self, pid, name, number):
-        self._pid = pid
-        self._command = ["strace", "-f", "-qq", "-o", os.devnull, "-p", str(pid), "-e", f"trace={name}",
+    def __init__(self, process, name, number):
+        self._process = process
+        self._command = ["strace", "-f", "-qq", "-o", os.devnull, "-p", str(process.pid), "-e", f"trace={name}",
                          "-e", f"inject={name}:signal=KILL:when={number}"]
         self._strace = None
 
@@ -155,18 +155,23 @@ class Strace:
 
     def __enter__(self):
         self._strace = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
-        processes.wait_until(self._attached, "strace to attach to every thread")
+        processes.wait_until(self._attached_or_struck, "strace to attach to every thread")
         return self
 
     def __exit__(self, *_):
         self._strace.terminate()
         self._strace.communicate()
 
-    def _attached(self):
+    def _attached_or_struck(self):
+        """Whether every thread is watched; the N-th call may come, and be the last, before that."""
+        if not self._process.running():
+            return True
         if self._strace.poll() is not None:
-            raise processes.Timeout(f"strace ended with {self._strace.returncode}: {self._strace.stderr.read()}")
+            processes.wait_until(lambda: not self._process.running(),
+                                 f"the death that ended strace ({self._strace.returncode}: {self._strace.stderr.read()})", 5)
+            return True
         try:
-            statuses = [path.read_text() for path in pathlib.Path(f"/proc/{self._pid}/task").glob("*/status")]
-        except FileNotFoundError: # a thread ended meanwhile
+            statuses = [path.read_text() for path in pathlib.Path(f"/proc/{self._process.pid}/task").glob("*/status")]
+        except (FileNotFoundError, ProcessLookupError): # a thread ended meanwhile
             return False
         return statuses and all(f"TracerPid:\t{self._strace.pid}\n" in status for status in statuses)

@@ -128,7 +128,7 @@ class StraceSweep(ServersTest):
         """Attaches, lets something happen, waits for the death, and starts the daemon again: everything must be right."""
         children = [f"child/S{name}{number}-{letter}" for letter in "ABCDEF"] # enough to have both partitions among them
         prepare(children)
-        with Strace(self.daemon.process.pid, name, number):
+        with Strace(self.daemon.process, name, number):
             happen(children)
             try:
                 processes.wait_until(lambda: not self.daemon.process.running(), "death", 4, 0.02)
