@@ -15,8 +15,12 @@ struct derived {
     const struct rule *rule;
     struct deadline deadline;
     const struct limit_choice *choice; /* of the rule's limits; NULL: unknown */
+    const struct limit_choice *part;   /* of the strictest of several, the one that counts; else choice */
     struct limit limit;                /* as used */
-    struct occurrence opened;          /* what the limit was counted from */
+    struct occurrence counted_from;    /* what the limit was counted from: as a rule the opening */
+    const struct standing *gate;       /* the event that the duty had to come before, once it has come; or NULL */
+    bool dateless;                     /* open without a date: its gate has not come, or it is only measured */
+    bool soft;                         /* an aim: no more than due soon is said */
     bool unset;                    /* unknown because no limit is set (R36), or no terms are: nothing is said of it */
     const struct not_fed *not_fed; /* unknown because no event that could meet it is published; unset too (R52) */
     int32_t count;                 /* of a counting risk */

@@ -4,6 +4,7 @@
 #include "ensure.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static struct statement *statement_add(struct difference *difference) {
     if (difference->n_statements == difference->capacity) {
@@ -118,6 +119,19 @@ static uint32_t rungs_reached(struct difference *difference, const struct derive
     return reached;
 }
 
+/* `owner` among those told is the owner of the duty. */
+static const char *const *told(const struct difference *difference, const struct rule *rule, const struct rung *rung) {
+    size_t count = 0;
+    while (rung->recipients[count] != NULL)
+        count++;
+    const char **recipients = ARENA_ARRAY(difference->arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        bool owner = strcmp(rung->recipients[i], "owner") == 0 && rule->face.owner != NULL;
+        recipients[i] = owner ? rule->face.owner : rung->recipients[i];
+    }
+    return recipients;
+}
+
 static void say_rung(struct difference *difference, struct alert *alert, unsigned rung, bool raised) {
     struct said *said = &alert->said;
     const struct ladder *ladder = alert->derived != NULL ? alert->derived->rule->ladder : NULL;
@@ -128,7 +142,7 @@ static void say_rung(struct difference *difference, struct alert *alert, unsigne
     statement->type = raised ? "care.escalation.raised" : "care.escalation.ended";
     statement->state = raised ? "raised" : "ended";
     if (ladder != NULL && rung < ladder->n_rungs)
-        statement->recipients = ladder->rungs[rung].recipients;
+        statement->recipients = told(difference, alert->derived->rule, &ladder->rungs[rung]);
     if (raised)
         set_since(statement, instant_min(rung_at(difference, alert->derived, rung), statement->said_at));
     const struct fed *fed = difference->options->fed;

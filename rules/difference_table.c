@@ -29,6 +29,8 @@ static struct truth_now duty_now(const struct derived *derived) {
         return (struct truth_now){.now = NOW_NOTHING};
     const struct instance *face = &derived->face;
     enum alert_state state = alert_state_of(face->state);
+    if (derived->soft && state == ALERT_OVERDUE)
+        state = ALERT_DUE_SOON; /* an aim that is late goes on as it was */
     if (face->state == INSTANCE_OPEN || (face->state == INSTANCE_UNKNOWN && derived->unset))
         return (struct truth_now){.now = NOW_QUIET};
     if (alert_state_open(state))

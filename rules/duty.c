@@ -5,6 +5,8 @@
  * is an opening that lies before the profile began: the last one runs from the beginning of the profile (R11). */
 #include "duty_run.h"
 
+#include "value.h"
+
 #include <stdlib.h>
 
 /* A stay becomes a placement when the one below it ends (R14): its scope begins then. */
@@ -15,6 +17,8 @@ static struct occurrence scope_from(const struct duty_run *run) {
 }
 
 struct setting duty_setting(const struct duty_run *run, const struct opening *opening) {
+    static const char *const opened_by[] = {
+        [OPENER_START] = "start", [OPENER_BIRTHDAY] = "birthday", [OPENER_BECOMES] = "becomes"};
     return (struct setting){
         .history = run->history,
         .kind = run->span.kind,
@@ -24,9 +28,16 @@ struct setting duty_setting(const struct duty_run *run, const struct opening *op
         .episode = run->span.episode,
         .at = opening->opened,
         .opening = opening->fact,
+        .opened_by = opened_by[run->clock->openers[opening->opener].kind],
+        .begun = run->span.start,
         .place = opening->place,
         .fact = opening->fact,
     };
+}
+
+const struct fact *duty_opening_fact(const struct duty_run *run, const struct opening *opening) {
+    const struct standing *standing = opening->fact != NULL ? opening->fact : run->span.start;
+    return standing != NULL ? standing->fact : NULL;
 }
 
 static bool in_piece(const struct duty_run *run, const struct standing *fact) {
@@ -129,6 +140,16 @@ static bool take_stay_in_progress(struct duty_run *run, unsigned number) {
     return true;
 }
 
+/* Of those with its value in the field that the opener tells them apart by; without one each is a first. */
+static bool is_first_with_value(const struct opener *opener, const struct standing *const *all, size_t place) {
+    struct value value = fact_value(all[place]->fact, opener->first_by);
+    for (size_t i = 0; i < place && value.kind == VALUE_TEXT; i++)
+        if (value_is(fact_value(all[i]->fact, opener->first_by), value.of.text) &&
+            filter_matches(&opener->filter, all[i]->fact, NULL))
+            return false;
+    return true;
+}
+
 static void collect_openings(struct duty_run *run, unsigned number) {
     const struct opener *opener = &run->clock->openers[number];
     size_t count, place = 0, before = run->openings.count;
@@ -142,7 +163,10 @@ static void collect_openings(struct duty_run *run, unsigned number) {
         if (!counted || !filter_matches(&opener->filter, all[i]->fact, NULL) ||
             !span_contains(run->history, &run->span, all[i]))
             continue;
-        take_fact(run, number, all[i], ++place);
+        ++place;
+        if (opener->first_by != FIELD_NONE && !is_first_with_value(opener, all, i))
+            continue;
+        take_fact(run, number, all[i], place);
         if (opener->first_only && run->openings.count > before)
             return;
     }
@@ -155,15 +179,29 @@ static int by_fact(const void *a, const void *b) {
     return (one->opener > other->opener) - (one->opener < other->opener);
 }
 
+static void open_by(struct duty_run *run, unsigned opener) {
+    switch (run->clock->openers[opener].kind) {
+    case OPENER_START:
+        open_by_start(run, opener);
+        break;
+    case OPENER_BIRTHDAY:
+        duty_open_birthdays(run, opener);
+        break;
+    case OPENER_BECOMES:
+        duty_open_becoming(run, opener);
+        break;
+    case OPENER_FACT:
+        collect_openings(run, opener);
+        break;
+    }
+}
+
 static void derive_piece(struct duty_run *run) {
     struct openings *openings = &run->openings;
     openings->count = 0;
     openings->carried = false;
     for (unsigned i = 0; i < run->clock->n_openers; i++)
-        if (run->clock->openers[i].start)
-            open_by_start(run, i);
-        else
-            collect_openings(run, i);
+        open_by(run, i);
     if (openings->carried)
         duty_instance_open(run, &openings->last_before);
     if (run->clock->n_openers > 1)
@@ -172,7 +210,17 @@ static void derive_piece(struct duty_run *run) {
         duty_instance_open(run, &openings->list[i]);
 }
 
+/* A birthday ends the part as the span ends: at 00:00. */
+static void end_by_age(struct duty_run *run) {
+    if (run->clock->until_age == 0 || !run->history->has_birth)
+        return;
+    struct instant birthday = history_birthday(run->history, run->clock->until_age);
+    if (birthday.ms < run->piece.to.at.ms)
+        run->piece.to = occurrence_at(run->history, birthday, false);
+}
+
 static void end_piece(struct duty_run *run) {
+    end_by_age(run);
     for (size_t i = 0; i < run->clock->n_ends; i++) {
         size_t count;
         const struct filter *filter = &run->clock->ends[i];
@@ -196,7 +244,7 @@ static void prepare(struct duty_run *run) {
     for (size_t i = 0; i < run->clock->n_meets; i++)
         n_meets += n_of_type(run->history, run->clock->meets[i].filter.type);
     for (size_t i = 0; i < run->clock->n_openers; i++)
-        if (!run->clock->openers[i].start)
+        if (opener_is_fact(&run->clock->openers[i]))
             n_openings += n_of_type(run->history, run->clock->openers[i].filter.type);
     run->meets = ARENA_ARRAY(run->history->arena, const struct standing *, n_meets);
     run->openings.list = ARENA_ARRAY(run->history->arena, struct opening, n_openings);
@@ -218,10 +266,44 @@ static void derive_span(struct duty_run *run) {
     }
 }
 
+static bool is_about(const struct clock *clock, const char *subject_kind) {
+    for (size_t i = 0; clock->subjects[i] != NULL; i++)
+        if (strcmp(clock->subjects[i], subject_kind != NULL ? subject_kind : "child") == 0)
+            return true;
+    return false;
+}
+
+/* Most clocks have nothing to do for most subjects. */
+static bool may_open(const struct history *history, const struct clock *clock) {
+    for (size_t i = 0; i < clock->n_openers; i++)
+        if (!opener_is_fact(&clock->openers[i]) || n_of_type(history, clock->openers[i].filter.type) > 0)
+            return true;
+    return false;
+}
+
+static size_t n_spans_of(const struct history *history, const struct clock *clock) {
+    size_t count;
+    if (clock->scope != SCOPE_SPAN)
+        return span_count(history, clock->scope);
+    (void) spans_of(history, clock->span, &count);
+    return count;
+}
+
+static struct span_of span_at(const struct history *history, const struct clock *clock, size_t place) {
+    struct span_of span =
+        clock->scope == SCOPE_SPAN ? span_named(history, clock->span, place) : span_get(history, clock->scope, place);
+    if (clock->after_death)
+        span.to = occurrence_at(history, INSTANT_NEVER, false);
+    return span;
+}
+
 void duty_derive(const struct history *history, const struct clock *clock, struct derivation *derivation) {
     struct duty_run run = {.history = history, .clock = clock, .derivation = derivation};
-    for (size_t i = 0; i < span_count(history, clock->scope); i++) {
-        run.span = span_get(history, clock->scope, i);
+    if (!is_about(clock, history->subject_kind) || !may_open(history, clock))
+        return;
+    size_t n_spans = n_spans_of(history, clock);
+    for (size_t i = 0; i < n_spans; i++) {
+        run.span = span_at(history, clock, i);
         if (run.span.home == NULL || run.span.home->ordinary_from.at.ms != INSTANT_NEVER.ms)
             derive_span(&run);
     }

@@ -4,44 +4,114 @@
 
 #include <stdlib.h>
 
-static bool matches(const struct meet *meet, const struct standing *fact, const struct standing *opening) {
-    return filter_matches(&meet->filter, fact->fact, opening != NULL ? opening->fact : NULL);
+static bool matches(const struct meet *meet, const struct standing *fact, const struct fact *opening) {
+    return filter_matches(&meet->filter, fact->fact, opening);
 }
 
 bool duty_meet_matches(const struct clock *clock, const struct standing *fact) {
     for (size_t i = 0; i < clock->n_meets; i++)
-        if (matches(&clock->meets[i], fact, fact))
+        if (matches(&clock->meets[i], fact, fact->fact))
             return true;
     return false;
 }
 
-static bool meets_with(const struct duty_run *run, const struct opening *opening, const struct standing *fact) {
-    for (size_t i = 0; i < run->clock->n_meets; i++) {
-        const struct meet *meet = &run->clock->meets[i];
-        if (!matches(meet, fact, opening->fact))
-            continue;
-        struct setting setting = duty_setting(run, opening);
-        setting.at = fact->occurred;
-        setting.fact = fact;
-        if (meet->when == NULL || expression_evaluate(meet->when, &setting) == TRUTH_YES)
-            return true;
-    }
-    return false;
+static bool holds(const struct duty_run *run, const struct opening *opening, const struct meet *meet,
+                  const struct standing *fact) {
+    if (!matches(meet, fact, duty_opening_fact(run, opening)))
+        return false;
+    struct setting setting = duty_setting(run, opening);
+    setting.at = fact->occurred;
+    setting.fact = fact;
+    return meet->when == NULL || expression_evaluate(meet->when, &setting) == TRUTH_YES;
 }
 
-const struct standing *duty_meet_find(const struct duty_run *run, const struct opening *opening) {
+/* On or after the opening, or so long before it as this may come early. */
+static bool in_reach(const struct duty_run *run, const struct opening *opening, const struct meet *meet,
+                     const struct standing *fact) {
+    if (occurrence_on_or_before(opening->opened, fact->occurred))
+        return true;
+    struct limit back = {.number = -meet->early.number, .unit = meet->early.unit};
+    return meet->early.number > 0 &&
+           limit_day(run->history->calendar, back, opening->opened.day).day <= fact->occurred.day.day;
+}
+
+/* When it was done: as a rule when it happened; an earlier day where a field names one. */
+static struct occurrence done_when(const struct duty_run *run, const struct meet *meet, const struct standing *fact) {
+    struct value value = meet->at != FIELD_NONE ? fact_value(fact->fact, meet->at) : (struct value){.kind = VALUE_NONE};
+    if (value.kind != VALUE_DATE || !date_before(value.of.date, fact->occurred.day))
+        return fact->occurred;
+    struct instant at = zone_midnight(calendar_zone(run->history->calendar), value.of.date);
+    return (struct occurrence){.at = at, .day = value.of.date, .bare = true};
+}
+
+struct search {
+    const struct meet *meets;
+    size_t n_meets;
+    size_t first; /* of run->meets to look at */
+};
+
+static struct met find(const struct duty_run *run, const struct opening *opening, const struct search *search) {
     bool in_order = opening->fact != NULL && duty_meet_matches(run->clock, opening->fact);
-    for (size_t i = history_n_before_day(run->meets, run->n_meets, opening->opened.day); i < run->n_meets; i++) {
+    for (size_t i = search->first; i < run->n_meets; i++) {
         const struct standing *fact = run->meets[i];
         if (run->piece.to.day.day < fact->occurred.day.day)
             break;
-        if (in_order && fact->place <= opening->fact->place)
+        if ((in_order && fact->place <= opening->fact->place) ||
+            !occurrence_on_or_before(fact->occurred, run->piece.to))
             continue;
-        if (occurrence_on_or_before(opening->opened, fact->occurred) &&
-            occurrence_on_or_before(fact->occurred, run->piece.to) && meets_with(run, opening, fact))
-            return fact;
+        for (size_t j = 0; j < search->n_meets; j++)
+            if (in_reach(run, opening, &search->meets[j], fact) && holds(run, opening, &search->meets[j], fact))
+                return (struct met){.fact = fact, .when = done_when(run, &search->meets[j], fact)};
+    }
+    return (struct met){0};
+}
+
+/* Each of them has come: it is met at the last. */
+static struct met find_all(const struct duty_run *run, const struct opening *opening, size_t first) {
+    struct met last = {0};
+    for (size_t i = 0; i < run->clock->n_meets; i++) {
+        struct search search = {.meets = &run->clock->meets[i], .n_meets = 1, .first = first};
+        struct met met = find(run, opening, &search);
+        if (met.fact == NULL)
+            return met;
+        if (last.fact == NULL || met.when.at.ms > last.when.at.ms)
+            last = met;
+    }
+    return last;
+}
+
+struct met duty_meet_find(const struct duty_run *run, const struct opening *opening) {
+    const struct clock *clock = run->clock;
+    struct search search = {.meets = clock->meets, .n_meets = clock->n_meets};
+    if (!clock->meets_early)
+        search.first = history_n_before_day(run->meets, run->n_meets, opening->opened.day);
+    return clock->meets_all ? find_all(run, opening, search.first) : find(run, opening, &search);
+}
+
+/* Of one type; a fact never cancels what it opened itself. */
+static const struct standing *find_cancel(const struct duty_run *run, const struct opening *opening,
+                                          const struct meet *cancel) {
+    size_t count;
+    const struct standing *const *all = history_of_type(run->history, cancel->filter.type, &count);
+    for (size_t i = history_n_before_day(all, count, opening->opened.day); i < count; i++) {
+        if (run->piece.to.day.day < all[i]->occurred.day.day)
+            break;
+        bool after = opening->fact == NULL || all[i]->place > opening->fact->place;
+        if (after && occurrence_on_or_before(opening->opened, all[i]->occurred) && holds(run, opening, cancel, all[i]))
+            return all[i];
     }
     return NULL;
+}
+
+const struct standing *duty_meet_find_cancel(const struct duty_run *run, const struct opening *opening) {
+    const struct standing *first = NULL;
+    for (size_t i = 0; i < run->clock->n_cancels; i++) {
+        const struct standing *found = find_cancel(run, opening, &run->clock->cancels[i]);
+        if (found != NULL && found->occurred.at.ms < run->piece.to.at.ms &&
+            (first == NULL || found->place < first->place))
+            first = found;
+    }
+    return first;
 }
 
 /* The facts of a type come once, whichever of the clock's filters names it. */
@@ -61,9 +131,10 @@ void duty_meet_collect(struct duty_run *run) {
             continue;
         size_t count;
         const struct standing *const *all = history_of_type(run->history, clock->meets[i].filter.type, &count);
-        span_narrow(&run->span, &all, &count);
+        if (!clock->meets_early)
+            span_narrow(&run->span, &all, &count);
         for (size_t j = 0; j < count; j++)
-            if (span_contains(run->history, &run->span, all[j]))
+            if (clock->meets_early || span_contains(run->history, &run->span, all[j]))
                 run->meets[run->n_meets++] = all[j];
         n_types++;
     }

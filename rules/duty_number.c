@@ -15,7 +15,8 @@ static int by_first(const void *a, const void *b) {
 
 /* Does the opener name its facts by kind and date, with the same kind? */
 static bool same_kind(const struct opener *opener, const struct opener *other) {
-    return !other->start && other->filter.type->identity == FIELD_NONE && strcmp(opener->anchor, other->anchor) == 0;
+    return opener_is_fact(other) && other->filter.type->identity == FIELD_NONE &&
+           strcmp(opener->anchor, other->anchor) == 0;
 }
 
 static bool opens_with_kind(const struct clock *clock, const struct opener *opener, const struct standing *fact) {
@@ -66,7 +67,7 @@ const uint32_t *duty_number_find(const struct history *history, const struct clo
     uint32_t *numbers = NULL;
     for (size_t i = 0; i < clock->n_openers; i++) {
         const struct opener *opener = &clock->openers[i];
-        if (opener->start || opener->filter.type->identity != FIELD_NONE || !is_first(clock, i, false))
+        if (!opener_is_fact(opener) || opener->filter.type->identity != FIELD_NONE || !is_first(clock, i, false))
             continue;
         if (numbers == NULL) {
             facts = ARENA_ARRAY(history->arena, const struct standing *, history->count);

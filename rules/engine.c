@@ -36,7 +36,7 @@ static int by_id(const void *a, const void *b) {
 static size_t pack_rules(const struct pack *pack, const struct rule **ret_rules) {
     size_t count = 0;
     for (size_t i = 0; i < pack->n_clocks; i++)
-        for (size_t j = 0; j < pack->clocks[i].n_rows; j++, count++)
+        for (size_t j = 0; j < pack->clocks[i].n_rows && !pack->clocks[i].again; j++, count++)
             if (ret_rules != NULL)
                 ret_rules[count] = &pack->clocks[i].rows[j];
     for (size_t i = 0; i < pack->n_risks; i++, count++)
@@ -257,6 +257,12 @@ static void derive_pack(struct run *run, const struct pack *pack, const struct n
         risk_derive(&run->history, &pack->risks[i], &run->derivation);
 }
 
+/* "child" of child/CE-0001234 */
+static const char *subject_kind(const struct record *record, struct arena *arena) {
+    const char *subject = record_subject(record);
+    return arena_strndup(arena, subject, strcspn(subject, "/"));
+}
+
 static void build_history(struct run *run, const struct engine *engine, const struct record *record, struct view view,
                           struct arena *arena) {
     run->moment = (struct moment){.now = view.at, .known_at = view.known_at, .next = INSTANT_NEVER};
@@ -266,6 +272,7 @@ static void build_history(struct run *run, const struct engine *engine, const st
         .calendar = calendars_find(engine->calendars, NULL),
         .arena = arena,
         .moment = &run->moment,
+        .subject_kind = subject_kind(record, arena),
     };
     const struct fact *const *facts;
     size_t n_facts;

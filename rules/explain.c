@@ -1,5 +1,6 @@
 #include "explain.h"
 
+#include "explain_limit.h"
 #include "record.h"
 
 #include <string.h>
@@ -108,7 +109,7 @@ static void fill_days(const struct calendar *calendar, const struct derived *der
     explanation->last_day = last;
     if (is_walked(derived->limit))
         explanation->n_days =
-            walk_days(calendar, derived->limit.unit, derived->opened.day, last, arena, &explanation->days);
+            walk_days(calendar, derived->limit.unit, derived->counted_from.day, last, arena, &explanation->days);
     if (is_walked(lead) && lead.number > 0 && limit_lead_day(calendar, lead, last, &lead_day))
         explanation->n_lead_days = walk_days(calendar, lead.unit, last, lead_day, arena, &explanation->lead_days);
 }
@@ -118,7 +119,10 @@ void explain_fill(const struct calendar *calendar, const struct record *record, 
     *ret_explanation = (struct explanation){
         .rule = derived->rule,
         .instance = derived->face,
-        .opened = derived->opened,
+        .counted_from = derived->counted_from,
+        .limit_words = derived->face.rule->is_risk ? NULL : explain_limit_words(derived, arena),
+        .dateless = derived->dateless,
+        .soft = derived->soft,
         .not_fed = derived->not_fed,
         .unset = derived->unset,
         .limit = derived->limit,

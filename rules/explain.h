@@ -20,8 +20,11 @@ struct explained_fact {
 struct explanation {
     const struct rule *rule;
     struct instance instance;
-    struct occurrence opened;
-    const struct not_fed *not_fed; /* what the authority does not publish, where that makes it unknown; else NULL */
+    struct occurrence counted_from; /* what the limit was counted from: as a rule the opening */
+    const char *limit_words;        /* where the limit is more than a number with its unit; else NULL */
+    bool dateless;                  /* open without a date */
+    bool soft;                      /* an aim */
+    const struct not_fed *not_fed;  /* what the authority does not publish, where that makes it unknown; else NULL */
     bool unset;
     struct limit limit;
     const char *calendar, *calendar_version; /* its name; its versions, as in as_of */

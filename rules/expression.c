@@ -1,8 +1,11 @@
 /* expression.c: conditions asked of a history, three-valued. */
 #include "expression_node.h"
 
+#include "care_time.h"
+#include "spans.h"
+
 const char *scope_name(enum scope_kind kind) {
-    static const char *const names[N_SCOPES] = {"life", "care", "placement", "episode"};
+    static const char *const names[N_SCOPES] = {"life", "care", "placement", "episode", "span"};
     return names[kind];
 }
 
@@ -24,6 +27,9 @@ static bool in_window(const struct expression *node, const struct setting *setti
         struct limit back = {.number = -node->within.number, .unit = node->within.unit};
         return at.at.ms < start.at.ms && limit_day(setting->history->calendar, back, start.day).day <= at.day.day;
     }
+    case WINDOW_WITHIN:
+        return at.at.ms <= setting->at.at.ms &&
+               setting->at.day.day < limit_day(setting->history->calendar, node->within, at.day).day;
     case WINDOW_SCOPE:
         break;
     }
@@ -36,17 +42,28 @@ static struct date window_from(const struct expression *node, const struct setti
         return setting->scope_from.day;
     if (node->window == WINDOW_CARE && setting->period != NULL)
         return setting->period->from.day;
+    struct limit back = {.number = -node->within.number, .unit = node->within.unit};
+    if (node->window == WINDOW_WITHIN) /* months do not count back to where they came from */
+        return date_add_days(limit_day(setting->history->calendar, back, setting->at.day), -3);
     return (struct date){INT32_MIN};
+}
+
+/* Whose fields `opening.` means. */
+static const struct standing *opening_of(const struct setting *setting) {
+    return setting->opening != NULL ? setting->opening : setting->begun;
 }
 
 static enum truth had(const struct expression *node, const struct setting *setting) {
     size_t count;
     const struct standing *const *all = history_of_type(setting->history, node->filter.type, &count);
-    const struct fact *opening = setting->opening != NULL ? setting->opening->fact : NULL;
+    const struct standing *opener = opening_of(setting);
+    const struct fact *opening = opener != NULL ? opener->fact : NULL;
+    size_t found = 0;
     struct instant last = instant_max(setting->at.at, setting->scope_from.at);
     for (size_t i = history_n_before_day(all, count, window_from(node, setting));
          i < count && all[i]->occurred.at.ms <= last.ms; i++)
-        if (in_window(node, setting, all[i]) && filter_matches(&node->filter, all[i]->fact, opening))
+        if (in_window(node, setting, all[i]) && filter_matches(&node->filter, all[i]->fact, opening) &&
+            ++found == node->at_least)
             return TRUTH_YES;
     return TRUTH_NO;
 }
@@ -75,17 +92,44 @@ static struct value episode_value(const struct episode *episode, field_symbol fi
     return value.kind != VALUE_NONE ? value : field_of(episode->start, field);
 }
 
+/* A scope that is of care knows its period; elsewhere it is the one at the moment. */
+static struct value legal_status(const struct setting *setting) {
+    const struct period *period = setting->period;
+    if (period == NULL && setting->kind != SCOPE_CARE && setting->kind != SCOPE_PLACEMENT)
+        period = history_period_of(setting->history, setting->at);
+    return period != NULL ? history_legal_status(setting->history, period, setting->at.at)
+                          : (struct value){.kind = VALUE_NONE};
+}
+
+static struct value profile_value(const struct setting *setting, struct instant at) {
+    return text_value(profile_name(history_profile_at(setting->history, at)));
+}
+
+static struct value placement_value(const struct setting *setting, field_symbol field) {
+    const struct home *home = setting->home;
+    if (home == NULL && setting->kind != SCOPE_PLACEMENT)
+        home = history_home_at(setting->history, setting->at.at);
+    return home != NULL ? home_value(setting->history, home, field, setting->at.at, NULL)
+                        : (struct value){.kind = VALUE_NONE};
+}
+
+static const char *opening_name(const struct setting *setting) {
+    if (setting->opening != NULL)
+        return setting->opening->fact->type->name;
+    return setting->opened_by != NULL ? setting->opened_by : "start";
+}
+
 static struct value path_value(const struct path *path, const struct setting *setting) {
     const struct history *history = setting->history;
     switch (path->kind) {
     case PATH_LEGAL_STATUS:
-        if (setting->period == NULL)
-            break;
-        return history_legal_status(history, setting->period, setting->at.at);
+        return legal_status(setting);
     case PATH_PROFILE:
-        return text_value(profile_name(history_profile_at(history, setting->at.at)));
+        return profile_value(setting, setting->at.at);
+    case PATH_PROFILE_BEFORE:
+        return profile_value(setting, (struct instant){setting->at.at.ms - 1});
     case PATH_OPENING:
-        return text_value(setting->opening != NULL ? setting->opening->fact->type->name : "start");
+        return text_value(opening_name(setting));
     case PATH_OPENING_PLACE:
         return (struct value){.kind = VALUE_NUMBER, .of.number = (double) setting->place};
     case PATH_OPENING_AFTER_START:
@@ -93,7 +137,7 @@ static struct value path_value(const struct path *path, const struct setting *se
                               .of.truth = setting->opening != NULL &&
                                           setting->opening->occurred.at.ms > setting->scope_from.at.ms};
     case PATH_OPENING_FIELD:
-        return field_of(setting->opening, path->field);
+        return field_of(opening_of(setting), path->field);
     case PATH_FACT_FIELD:
         return field_of(setting->fact, path->field);
     case PATH_CARE_FIELD:
@@ -103,9 +147,7 @@ static struct value path_value(const struct path *path, const struct setting *se
     case PATH_FIRST_PLACEMENT_FIELD:
         return field_of(setting->home != NULL ? history->placements[setting->home->first].start : NULL, path->field);
     case PATH_PLACEMENT_FIELD:
-        if (setting->home == NULL)
-            break;
-        return home_value(history, setting->home, path->field, setting->at.at, NULL);
+        return placement_value(setting, path->field);
     }
     return (struct value){.kind = VALUE_NONE};
 }
@@ -115,11 +157,21 @@ static enum truth within_of_start(const struct expression *node, const struct se
     return setting->at.day.day < end.day ? TRUTH_YES : TRUTH_NO;
 }
 
+static enum truth in_care(const struct expression *node, const struct setting *setting) {
+    const struct history *history = setting->history;
+    if (node->age > 0 && !history->has_birth)
+        return TRUTH_UNKNOWN;
+    struct date reached;
+    bool held = node->age > 0 ? care_time_reached(history, node->age, node->care_for, &reached)
+                              : care_time_period_reached(history, setting->at, node->care_for, &reached);
+    return held && reached.day <= setting->at.day.day ? TRUTH_YES : TRUTH_NO;
+}
+
 static enum truth compare_path(const struct expression *node, const struct setting *setting) {
     struct value actual = path_value(&node->path, setting);
     if (node->with.opening_field == FIELD_NONE)
         return compare(node->comparison, actual, node->with.values, node->with.n_values);
-    struct value wanted = field_of(setting->opening, node->with.opening_field);
+    struct value wanted = field_of(opening_of(setting), node->with.opening_field);
     return compare(node->comparison, actual, &wanted, wanted.kind != VALUE_NONE);
 }
 
@@ -145,6 +197,10 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
         return age_compare(node, setting);
     case NODE_WITHIN:
         return within_of_start(node, setting);
+    case NODE_DURING:
+        return spans_hold(setting->history, node->span, setting->at) ? TRUTH_YES : TRUTH_NO;
+    case NODE_IN_CARE:
+        return in_care(node, setting);
     case NODE_KNOWN: {
         bool known = path_value(&node->path, setting).kind != VALUE_NONE;
         return known == (node->comparison == COMPARE_IS) ? TRUTH_YES : TRUTH_NO;
@@ -155,7 +211,7 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
     return compare_path(node, setting);
 }
 
-/* Nothing of what a path other than these three says changes while a scope lasts. */
+/* Nothing of what a path other than these says changes while a scope lasts. */
 static bool mention_of(const struct expression *node, struct mention *ret_mention) {
     *ret_mention = (struct mention){.age = node->age, .field = node->path.field};
     if (node->kind == NODE_AGE) {
@@ -167,9 +223,17 @@ static bool mention_of(const struct expression *node, struct mention *ret_mentio
     } else if (node->kind == NODE_HAD) {
         ret_mention->kind = MENTION_HAD;
         ret_mention->type = node->filter.type;
+        ret_mention->limit = (struct limit){.number = node->window == WINDOW_WITHIN ? node->within.number : 0,
+                                            .unit = node->within.unit};
+    } else if (node->kind == NODE_DURING) {
+        ret_mention->kind = MENTION_DURING;
+        ret_mention->span = node->span;
+    } else if (node->kind == NODE_IN_CARE) {
+        ret_mention->kind = MENTION_IN_CARE;
+        ret_mention->limit = node->care_for;
     } else if (node->path.kind == PATH_PLACEMENT_FIELD) {
         ret_mention->kind = MENTION_PLACEMENT_FIELD;
-    } else if (node->path.kind == PATH_PROFILE) {
+    } else if (node->path.kind == PATH_PROFILE || node->path.kind == PATH_PROFILE_BEFORE) {
         ret_mention->kind = MENTION_PROFILE;
     } else {
         ret_mention->kind = MENTION_LEGAL_STATUS;

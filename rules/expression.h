@@ -2,15 +2,19 @@
  *
  *   condition  = any { "or" any }
  *   any        = one { "and" one }
- *   one        = "not" one | "(" condition ")" | "had" filter [window] | path comparison value
+ *   one        = "not" one | "(" condition ")" | "had" [number] filter [window] | path comparison value
  *              | path "is" ["not"] "known" | age comparison number | "within" limit "of start"
- *   window     = "ever" | "in care" | "before start" | "within" limit "before start"
+ *              | "during" span | "in_care" [["since" "age" number] "for" limit]
+ *   window     = "ever" | "in care" | "before start" | "within" limit ["before start"]
  *                (default: since the scope began)
- *   path       = legal_status | profile | opening | opening.<field> | opening.place | opening.after_start
- *              | care.<field> | placement.<field> | first_placement.<field> | episode.<field> | fact.<field>
- *   age        = "age" [ "(" limit ")" ]        (on the day, or that long after it)
+ *   path       = legal_status | profile | profile_before | opening | opening.<field> | opening.place |
+ * opening.after_start | care.<field> | placement.<field> | first_placement.<field> | episode.<field> | fact.<field> age
+ * = "age" [ "(" limit ")" ]        (on the day, or that long after it)
  *
  * `within 12 months of start` is true to the day before the corresponding date of the beginning of the scope (R22).
+ * `had 3 X within 90 days` counts as R28 has it. `in_care for 20 working_days` is asked of the period of care at the
+ * moment; `in_care since age 14 for 13 weeks` of all days in care since that birthday, short breaks left out.
+ * `profile_before` is the profile just before the moment, for an event that ends it.
  * A path without a value makes a comparison unknown, but for `is` and `is not`, which are never unknown. */
 #ifndef WATCHKEEPER_EXPRESSION_H
 #define WATCHKEEPER_EXPRESSION_H
@@ -20,8 +24,10 @@
 #include "limit.h"
 
 struct expression;
+struct named_span;
+struct named_spans;
 
-enum scope_kind { SCOPE_LIFE, SCOPE_CARE, SCOPE_PLACEMENT, SCOPE_EPISODE, N_SCOPES };
+enum scope_kind { SCOPE_LIFE, SCOPE_CARE, SCOPE_PLACEMENT, SCOPE_EPISODE, SCOPE_SPAN, N_SCOPES };
 const char *scope_name(enum scope_kind kind);
 
 /* Where and when a condition is asked. */
@@ -33,7 +39,9 @@ struct setting {
     const struct home *home;        /* or NULL */
     const struct episode *episode;  /* or NULL */
     struct occurrence at;           /* the moment of the question */
-    const struct standing *opening; /* or NULL: opened by the start of the scope */
+    const struct standing *opening; /* or NULL: opened by no fact, but by */
+    const char *opened_by;          /* "start" (NULL too), "birthday" or "becomes" */
+    const struct standing *begun;   /* the fact that began the scope, or NULL: whose fields `opening.` then means */
     size_t place;                   /* of the opening among its like in the scope, from 1 */
     const struct standing *fact;    /* the fact looked at, or NULL */
 };
@@ -42,6 +50,7 @@ struct expression_reader {
     struct lexer *lexer;
     const struct catalogue *catalogue;
     enum scope_kind scope;
+    const struct named_spans *spans; /* for `during`; NULL: none */
 };
 /* NULL with a problem told. Reads to the end of the text. */
 const struct expression *expression_read(const struct expression_reader *reader);
@@ -53,10 +62,12 @@ const char *expression_text(const struct expression *expression);
 enum mention_kind {
     MENTION_AGE,             /* `age`, `limit` after the day */
     MENTION_WITHIN,          /* `limit` of the start */
-    MENTION_HAD,             /* facts of `type` */
+    MENTION_HAD,             /* facts of `type`, for so long as `limit`; number 0: from then on */
     MENTION_PLACEMENT_FIELD, /* `field` */
     MENTION_PROFILE,
     MENTION_LEGAL_STATUS,
+    MENTION_DURING,  /* `span` */
+    MENTION_IN_CARE, /* `age`, `limit` */
 };
 struct mention {
     enum mention_kind kind;
@@ -64,6 +75,7 @@ struct mention {
     struct limit limit;
     const struct event_type *type;
     field_symbol field;
+    const struct named_span *span;
 };
 /* One for each place in the condition, which may be NULL; ret_mentions NULL: only counted. */
 size_t expression_mentions(const struct expression *node, struct mention *ret_mentions);

@@ -4,10 +4,22 @@
 
 #include "expression.h"
 
-enum node_kind { NODE_OR, NODE_AND, NODE_NOT, NODE_HAD, NODE_COMPARE, NODE_KNOWN, NODE_AGE, NODE_WITHIN };
+enum node_kind {
+    NODE_OR,
+    NODE_AND,
+    NODE_NOT,
+    NODE_HAD,
+    NODE_COMPARE,
+    NODE_KNOWN,
+    NODE_AGE,
+    NODE_WITHIN,
+    NODE_DURING,
+    NODE_IN_CARE
+};
 enum subject_kind {
     PATH_LEGAL_STATUS,
     PATH_PROFILE,
+    PATH_PROFILE_BEFORE,
     PATH_OPENING,
     PATH_OPENING_PLACE,
     PATH_OPENING_AFTER_START,
@@ -18,7 +30,14 @@ enum subject_kind {
     PATH_EPISODE_FIELD,
     PATH_FACT_FIELD,
 };
-enum window_kind { WINDOW_SCOPE, WINDOW_EVER, WINDOW_CARE, WINDOW_BEFORE_START, WINDOW_WITHIN_BEFORE_START };
+enum window_kind {
+    WINDOW_SCOPE,
+    WINDOW_EVER,
+    WINDOW_CARE,
+    WINDOW_BEFORE_START,
+    WINDOW_WITHIN_BEFORE_START,
+    WINDOW_WITHIN
+};
 
 struct path {
     enum subject_kind kind;
@@ -37,8 +56,12 @@ struct expression {
     int age;
     /* had */
     struct filter filter;
+    size_t at_least;
     enum window_kind window;
     struct limit within;
+    const struct named_span *span; /* during */
+    /* in_care: at all, or so long; with `age` of all days since that birthday */
+    struct limit care_for; /* number 0: at all */
 };
 
 /* Steps over a path; gives the field against which its value is checked, or NULL with the problem told. */

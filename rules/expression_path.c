@@ -60,13 +60,24 @@ static const struct {
     {"opening.", PATH_OPENING_FIELD, {NULL}, ~0u},
     {"fact.", PATH_FACT_FIELD, {NULL}, ~0u},
     {"care.", PATH_CARE_FIELD, {"care.started", NULL}, 1u << SCOPE_CARE | 1u << SCOPE_PLACEMENT},
-    {"placement.", PATH_PLACEMENT_FIELD, {"placement.started", "placement.changed", NULL}, 1u << SCOPE_PLACEMENT},
+    {"placement.", PATH_PLACEMENT_FIELD, {"placement.started", "placement.changed", NULL}, ~0u},
     {"first_placement.", PATH_FIRST_PLACEMENT_FIELD, {"placement.started", NULL}, 1u << SCOPE_PLACEMENT},
     {"episode.", PATH_EPISODE_FIELD, {"missing.started", "missing.ended", NULL}, 1u << SCOPE_EPISODE},
 };
 
-static const char *const path_words[] = {"legal_status", "profile", "opening", "opening.place", "opening.after_start",
-                                         "age",          "had",     "within",  "not",           NULL};
+static const char *const path_words[] = {"legal_status",
+                                         "profile",
+                                         "profile_before",
+                                         "opening",
+                                         "opening.place",
+                                         "opening.after_start",
+                                         "age",
+                                         "had",
+                                         "within",
+                                         "during",
+                                         "in_care",
+                                         "not",
+                                         NULL};
 
 static const struct field_type *prefixed_path(const struct expression_reader *reader, struct path *path) {
     const char *word = reader->lexer->token.text;
@@ -95,10 +106,12 @@ static const struct field_type *prefixed_path(const struct expression_reader *re
 /* What opened the duty is an event type or `start`. */
 static const struct field_type *opening_field(const struct expression_reader *reader) {
     const struct catalogue *catalogue = reader->catalogue;
-    struct code_list *list = code_list_new(reader, "opening (start or an event type)", catalogue->n_types + 1);
+    struct code_list *list = code_list_new(reader, "opening (start or an event type)", catalogue->n_types + 3);
     for (size_t i = 0; i < catalogue->n_types; i++)
         list->codes[list->count++] = catalogue->types[i].name;
     list->codes[list->count++] = "start";
+    list->codes[list->count++] = "birthday";
+    list->codes[list->count++] = "becomes";
     return coded_field(reader, list, FIELD_NONE);
 }
 
@@ -116,11 +129,9 @@ static const struct field_type *path_field(const struct expression_reader *reade
     static const struct {
         const char *name;
         enum subject_kind kind;
-    } words[] = {{"legal_status", PATH_LEGAL_STATUS},
-                 {"profile", PATH_PROFILE},
-                 {"opening", PATH_OPENING},
-                 {"opening.place", PATH_OPENING_PLACE},
-                 {"opening.after_start", PATH_OPENING_AFTER_START}};
+    } words[] = {{"legal_status", PATH_LEGAL_STATUS},     {"profile", PATH_PROFILE},
+                 {"profile_before", PATH_PROFILE_BEFORE}, {"opening", PATH_OPENING},
+                 {"opening.place", PATH_OPENING_PLACE},   {"opening.after_start", PATH_OPENING_AFTER_START}};
     size_t word = 0, n_words = sizeof words / sizeof *words;
     while (word < n_words && !lexer_is(reader->lexer, words[word].name))
         word++;
@@ -131,6 +142,7 @@ static const struct field_type *path_field(const struct expression_reader *reade
     case PATH_LEGAL_STATUS:
         return field_of_types(reader, (const char *const[]){"care.started", NULL}, "legal_status");
     case PATH_PROFILE:
+    case PATH_PROFILE_BEFORE:
         return profile_field(reader);
     case PATH_OPENING:
         return opening_field(reader);

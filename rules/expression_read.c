@@ -1,6 +1,8 @@
 /* expression_read.c: a condition from text to nodes, checked against the catalogue. */
 #include "expression_node.h"
 
+#include "spans.h"
+
 #include <stdlib.h>
 
 static struct expression *node_new(struct lexer *lexer, enum node_kind kind) {
@@ -47,6 +49,18 @@ static const struct expression *within_read(const struct expression_reader *read
     return node;
 }
 
+static bool age_number_read(struct lexer *lexer, int *ret_age) {
+    char *end;
+    long age = strtol(lexer->token.text, &end, 10);
+    if (lexer->token.kind != TOKEN_WORD || *end != '\0' || age < 0 || age > 150) {
+        lexer_problem(lexer, "expected an age in whole years, found `%s`", lexer->token.text);
+        return false;
+    }
+    lexer_next(lexer);
+    *ret_age = (int) age;
+    return true;
+}
+
 static const struct expression *age_read(const struct expression_reader *reader) {
     struct lexer *lexer = reader->lexer;
     struct expression *node = node_new(lexer, NODE_AGE);
@@ -59,15 +73,55 @@ static const struct expression *age_read(const struct expression_reader *reader)
         lexer_problem(lexer, "an age is compared with < or >=");
         return NULL;
     }
-    char *end;
-    long age = strtol(lexer->token.text, &end, 10);
-    if (lexer->token.kind != TOKEN_WORD || *end != '\0' || age < 0 || age > 150) {
-        lexer_problem(lexer, "expected an age in whole years, found `%s`", lexer->token.text);
+    return age_number_read(lexer, &node->age) ? node : NULL;
+}
+
+/* `during care_leaver` */
+static const struct expression *during_read(const struct expression_reader *reader) {
+    struct expression *node = node_new(reader->lexer, NODE_DURING);
+    const struct named_spans *spans = reader->spans;
+    const char *word = reader->lexer->token.text, *names[SPANS_MAX + 1] = {NULL};
+    node->span = spans != NULL ? spans_find(spans, word) : NULL;
+    for (size_t i = 0; spans != NULL && i < spans->count; i++)
+        names[i] = spans->list[i]->name;
+    if (node->span == NULL) {
+        lexer_problem(reader->lexer, "`%s` is not a span of this pack or of one loaded before%s", word,
+                      yaml_suggest(reader->lexer->arena, word, names));
         return NULL;
     }
-    lexer_next(lexer);
-    node->age = (int) age;
+    lexer_next(reader->lexer);
     return node;
+}
+
+/* `in_care`, `in_care for 20 working_days`, `in_care since age 14 for 13 weeks` */
+static const struct expression *in_care_read(const struct expression_reader *reader) {
+    struct lexer *lexer = reader->lexer;
+    struct expression *node = node_new(lexer, NODE_IN_CARE);
+    node->care_for.unit = UNIT_DAYS;
+    bool since = lexer_accept(lexer, "since");
+    if (since && (!lexer_expect(lexer, "age") || !age_number_read(lexer, &node->age)))
+        return NULL;
+    if (!since && !lexer_is(lexer, "for"))
+        return node;
+    if (!lexer_expect(lexer, "for") || !days_read(lexer, &node->care_for))
+        return NULL;
+    if (since && node->care_for.unit != UNIT_DAYS && node->care_for.unit != UNIT_WEEKS) {
+        lexer_problem(lexer, "days in care are added up in days or weeks");
+        return NULL;
+    }
+    return node;
+}
+
+/* `within 3 months before start`, or of the moment: `within 90 days` */
+static bool window_within_read(const struct expression_reader *reader, struct expression *node) {
+    struct lexer *lexer = reader->lexer;
+    node->window = WINDOW_WITHIN;
+    if (!lexer_expect(lexer, "within") || !days_read(lexer, &node->within))
+        return false;
+    if (!lexer_accept(lexer, "before"))
+        return true;
+    node->window = WINDOW_WITHIN_BEFORE_START;
+    return has_start(reader, "within ... before start") && lexer_expect(lexer, "start");
 }
 
 static bool window_read(const struct expression_reader *reader, struct expression *node) {
@@ -81,15 +135,20 @@ static bool window_read(const struct expression_reader *reader, struct expressio
         node->window = WINDOW_BEFORE_START;
         return has_start(reader, "before start") && lexer_expect(lexer, "before") && lexer_expect(lexer, "start");
     } else if (lexer_is(lexer, "within")) {
-        node->window = WINDOW_WITHIN_BEFORE_START;
-        return has_start(reader, "within") && lexer_expect(lexer, "within") && days_read(lexer, &node->within) &&
-               lexer_expect(lexer, "before") && lexer_expect(lexer, "start");
+        return window_within_read(reader, node);
     }
     return true;
 }
 
 static const struct expression *had_read(const struct expression_reader *reader) {
     struct expression *node = node_new(reader->lexer, NODE_HAD);
+    char *end;
+    long number = strtol(reader->lexer->token.text, &end, 10);
+    node->at_least = 1;
+    if (end != reader->lexer->token.text && *end == '\0' && number >= 1 && number <= 1000) {
+        node->at_least = (size_t) number;
+        lexer_next(reader->lexer);
+    }
     if (!filter_read(reader->lexer, reader->catalogue, &node->filter) || !window_read(reader, node))
         return NULL;
     return node;
@@ -118,6 +177,10 @@ static const struct expression *one_read(const struct expression_reader *reader,
         return age_read(reader);
     if (lexer_accept(lexer, "within"))
         return within_read(reader);
+    if (lexer_accept(lexer, "during"))
+        return during_read(reader);
+    if (lexer_accept(lexer, "in_care"))
+        return in_care_read(reader);
     return compare_read(reader);
 }
 

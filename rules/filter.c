@@ -132,6 +132,8 @@ static bool date_read(struct lexer *lexer, struct value *ret_value) {
 
 static bool value_read(struct lexer *lexer, const struct field_type *field, struct value *ret_value) {
     bool good = false;
+    if (lexer->each != NULL && lexer_is(lexer, "each"))
+        lexer->token.text = lexer->each;
     switch (field->kind) {
     case FIELD_BOOLEAN:
         good = boolean_read(lexer, ret_value);

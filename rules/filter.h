@@ -3,7 +3,8 @@
  * Conditions, joined by commas: field = value, field != value, field in [a, b], field not in [a, b], field is value,
  * field is not value, and for numbers and dates < <= > >=. A missing field, or a code that its list does not have,
  * satisfies none of them except `is not` (R20, R44). A value `opening.<field>` stands for that field of the fact that
- * opened the duty. Types, fields and codes are checked against the catalogue when read. */
+ * opened the duty, and `each` for one of the values for which a duty stands once each. Types, fields and codes are
+ * checked against the catalogue when read. */
 #ifndef WATCHKEEPER_FILTER_H
 #define WATCHKEEPER_FILTER_H
 

@@ -118,6 +118,7 @@ void history_build(struct history *history, const struct fact *const *facts, siz
     standing_find(facts, n_facts, history->symbols, history->moment, history->arena, &history->standings,
                   &history->count);
     index_by_type(history);
+    history->spans = ARENA_NEW(history->arena, struct spans_found *);
     find_birth(history);
     find_death(history);
     care_find_periods(history);

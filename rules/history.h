@@ -15,6 +15,7 @@ static inline bool occurrence_on_or_before(struct occurrence a, struct occurrenc
 
 /* An instant with its local day. */
 struct history;
+struct spans_found;
 struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare);
 
 struct period { /* of care: R9, R10 */
@@ -93,6 +94,8 @@ struct history {
     const struct home **ordinary; /* the homes that are not a temporary stay all along: one after the other */
     struct segment *segments;
     struct episode *episodes;
+    const char *subject_kind;   /* "child"; set by whoever builds it, NULL: a child */
+    struct spans_found **spans; /* named spans worked out so far (spans.h) */
 };
 
 void history_build(struct history *history, const struct fact *const *facts, size_t n_facts);

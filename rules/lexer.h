@@ -20,6 +20,7 @@ struct lexer {
     unsigned offset;
     struct token token; /* the one looked at */
     bool failed;        /* one problem a text: the first */
+    const char *each;   /* what the word `each` stands for as a value, or NULL */
 };
 
 void lexer_open(struct lexer *lexer, const struct yaml *scalar, struct arena *arena, struct yaml_problems *problems);

@@ -155,6 +155,22 @@ struct deadline limit_deadline(const struct calendar *calendar, struct limit lim
     return deadline;
 }
 
+struct deadline limit_deadline_on(const struct calendar *calendar, struct date last_day, struct limit lead,
+                                  struct occurrence opened) {
+    struct deadline deadline = {
+        .last_day = last_day,
+        .due_at = zone_midnight(calendar_zone(calendar), date_add_days(last_day, 1)),
+        .provisional = !is_covered(calendar, UNIT_DAYS, last_day, last_day),
+    };
+    deadline.due_soon_at = instant_max(find_due_soon(calendar, lead, opened, &deadline), opened.at);
+    return deadline;
+}
+
+struct instant limit_due_soon(const struct calendar *calendar, struct limit lead, struct date last_day,
+                              struct occurrence opened) {
+    return limit_deadline_on(calendar, last_day, lead, opened).due_soon_at;
+}
+
 struct instant limit_rung(const struct calendar *calendar, struct limit after, const struct deadline *deadline,
                           bool counted_in_hours) {
     const struct zone *zone = calendar_zone(calendar);

@@ -62,6 +62,12 @@ struct deadline {
 bool limit_lead_day(const struct calendar *calendar, struct limit lead, struct date last_day, struct date *ret_day);
 struct deadline limit_deadline(const struct calendar *calendar, struct limit limit, struct limit lead,
                                struct occurrence opened);
+/* The deadline that ends with a day, however it was found. */
+struct deadline limit_deadline_on(const struct calendar *calendar, struct date last_day, struct limit lead,
+                                  struct occurrence opened);
+/* When it is due soon, counted back from a last day; never before the opening. */
+struct instant limit_due_soon(const struct calendar *calendar, struct limit lead, struct date last_day,
+                              struct occurrence opened);
 /* The end of the k-th unit after the deadline: 00:00 of the day after the k-th working day after the last day, k
  * hours after due_at (R40), or so many hours of the office after it: 0 office_hours is when the office is open next. */
 struct instant limit_rung(const struct calendar *calendar, struct limit after, const struct deadline *deadline,

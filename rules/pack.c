@@ -19,8 +19,9 @@ static size_t sequence_of(const struct pack_reader *reader, const struct yaml *r
 static void read_pack(const struct pack_reader *reader, const struct yaml *root) {
     struct pack *pack = reader->pack;
     const struct yaml *const *items;
-    yaml_known_keys(reader->yaml, root,
-                    (const char *const[]){"pack", "version", "title", "calendar", "ladders", "duties", "risks", NULL});
+    static const char *const keys[] = {"pack",  "version",   "title",  "calendar", "ladders",
+                                       "spans", "switch_on", "duties", "risks",    NULL};
+    yaml_known_keys(reader->yaml, root, keys);
     pack->name = pack_read_text(reader, root, "pack", true);
     pack->version = pack_read_text(reader, root, "version", true);
     pack->title = pack_read_text(reader, root, "title", false);
@@ -28,10 +29,16 @@ static void read_pack(const struct pack_reader *reader, const struct yaml *root)
     if (pack->calendar != NULL)
         pack->calendar_place = yaml_get(root, "calendar")->place;
     pack_ladder_read_all(reader, yaml_get(root, "ladders"));
-    size_t count = sequence_of(reader, root, "duties", &items);
-    pack->clocks = ARENA_ARRAY(reader->arena, struct clock, count);
+    pack_span_read_all(reader, yaml_get(root, "spans"));
+    pack_duty_switch_on(reader, yaml_get(root, "switch_on"));
+    size_t count = sequence_of(reader, root, "duties", &items), n_clocks = 0;
     for (size_t i = 0; i < count; i++)
-        pack_duty_read(reader, items[i], &pack->clocks[pack->n_clocks++]);
+        n_clocks += pack_duty_count(items[i]);
+    pack->clocks = ARENA_ARRAY(reader->arena, struct clock, n_clocks);
+    for (size_t i = 0; i < count; i++) {
+        pack_duty_read(reader, items[i], &pack->clocks[pack->n_clocks]);
+        pack->n_clocks += pack_duty_count(items[i]);
+    }
     count = sequence_of(reader, root, "risks", &items);
     pack->risks = ARENA_ARRAY(reader->arena, struct risk, count);
     for (size_t i = 0; i < count; i++)
@@ -63,6 +70,7 @@ int pack_load(const char *path, const struct pack_context *context, struct arena
         .context = context,
         .arena = arena,
         .pack = ARENA_NEW(arena, struct pack),
+        .spans = ARENA_NEW(arena, struct named_spans),
     };
     if (root->kind != YAML_MAPPING)
         yaml_problem(problems, root->place, "expected a pack: a mapping with pack, version, duties, risks");

@@ -45,8 +45,18 @@ enum scope_kind pack_read_scope(const struct pack_reader *reader, const struct y
     int scope = (int) otherwise;
     const struct yaml *node = yaml_get(mapping, "scope");
     if (node != NULL)
-        (void) pack_read_choice(reader, node, "a scope (life, care, placement, episode)", words, &scope);
+        (void) pack_read_choice(reader, node, "a scope (life, care, placement, episode; of a duty also a span)", words,
+                                &scope);
     return (enum scope_kind) scope;
+}
+
+enum scope_kind pack_read_duty_scope(const struct pack_reader *reader, const struct yaml *mapping,
+                                     const struct named_span **ret_span) {
+    const struct yaml *node = yaml_get(mapping, "scope");
+    *ret_span = NULL;
+    if (node != NULL && node->kind == YAML_SCALAR)
+        *ret_span = spans_find(reader->spans, node->text);
+    return *ret_span != NULL ? SCOPE_SPAN : pack_read_scope(reader, mapping, SCOPE_CARE);
 }
 
 /* Small languages inside scalars. */
@@ -57,7 +67,8 @@ const struct expression *pack_read_condition(const struct pack_reader *reader, c
         return NULL;
     struct lexer lexer;
     lexer_open(&lexer, node, reader->arena, reader->problems);
-    struct expression_reader conditions = {.lexer = &lexer, .catalogue = reader->context->catalogue, .scope = scope};
+    struct expression_reader conditions = {
+        .lexer = &lexer, .catalogue = reader->context->catalogue, .scope = scope, .spans = reader->spans};
     return expression_read(&conditions);
 }
 
@@ -72,6 +83,7 @@ bool pack_read_filter(const struct pack_reader *reader, const struct yaml *node,
         return false;
     struct lexer lexer;
     lexer_open(&lexer, node, reader->arena, reader->problems);
+    lexer.each = reader->each;
     return filter_read(&lexer, reader->context->catalogue, ret_filter) && read_to_end(&lexer);
 }
 

@@ -11,14 +11,33 @@ struct pack_reader {
     const struct pack_context *context;
     struct arena *arena;
     struct pack *pack;
+    struct named_spans *spans; /* of this pack so far, and of those loaded before */
+    const char *each;          /* what `each` stands for in filters, or NULL */
 };
 
 /* The parts of the file. */
 void pack_ladder_read_all(const struct pack_reader *reader, const struct yaml *node);
 /* The ladder named by `late`, of this pack or one loaded before; NULL when there is none, told if one is named. */
 const struct ladder *pack_ladder_find(const struct pack_reader *reader, const struct yaml *mapping);
-void pack_duty_read(const struct pack_reader *reader, const struct yaml *node, struct clock *clock);
+void pack_span_read_all(const struct pack_reader *reader, const struct yaml *node);
+/* One clock, or one for each value of `each`: as many as pack_duty_count() says. */
+size_t pack_duty_count(const struct yaml *node);
+void pack_duty_read(const struct pack_reader *reader, const struct yaml *node, struct clock *clocks);
+/* Rules of packs loaded before, by id, that this one switches on. */
+void pack_duty_switch_on(const struct pack_reader *reader, const struct yaml *node);
 void pack_risk_read(const struct pack_reader *reader, const struct yaml *node, struct risk *risk);
+
+/* The parts of a duty. */
+/* Bits of the openers added to the clock. */
+uint32_t pack_opener_read_all(const struct pack_reader *reader, const struct yaml *node, struct clock *clock);
+/* Each: a type with conditions, or the long form. Returns how many there are. */
+size_t pack_meet_read_all(const struct pack_reader *reader, const struct yaml *node, enum scope_kind scope,
+                          struct meet *meets);
+/* `met_by`, and what follows from it for the clock. */
+void pack_meet_read(const struct pack_reader *reader, const struct yaml *node, struct clock *clock);
+/* `limit` and `lead` of a row whose clock has its openers. */
+void pack_limit_read(const struct pack_reader *reader, const struct yaml *node, const struct clock *clock,
+                     struct rule *row);
 
 /* A scalar, or the scalars and mappings of a sequence. */
 struct pack_items {
@@ -33,7 +52,9 @@ const char *pack_read_text(const struct pack_reader *reader, const struct yaml *
 /* The place of the word among those given, and false with the problem told when it is none; `what` names the kind. */
 bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node, const char *what,
                       const char *const words[], int *ret_choice);
-/* Of the key `scope`, which may be missing. */
+/* Of the key `scope`, which may be missing; a duty's may also be a named span. */
+enum scope_kind pack_read_duty_scope(const struct pack_reader *reader, const struct yaml *mapping,
+                                     const struct named_span **ret_span);
 enum scope_kind pack_read_scope(const struct pack_reader *reader, const struct yaml *mapping,
                                 enum scope_kind otherwise);
 

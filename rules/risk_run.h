@@ -1,4 +1,4 @@
-/* risk_run.h: what counts and states share; nobody else includes it. */
+/* risk_run.h: what counts and states share, and the openings of duties that are states coming to hold. */
 #ifndef WATCHKEEPER_RISK_RUN_H
 #define WATCHKEEPER_RISK_RUN_H
 
@@ -18,6 +18,8 @@ struct risk_run {
 struct setting risk_setting(const struct risk_run *run, struct occurrence at, const struct standing *fact);
 
 void risk_add_edge(struct risk_run *run, struct instant at);
+/* Adds the instants at which a condition that mentions these may change, sorts them all and leaves what is reached. */
+void risk_state_find_edges(struct risk_run *run, const struct mention *mentions, size_t n_mentions);
 /* Sorts the edges, leaves one of each that has been reached, and notes the first one ahead. */
 void risk_sort_edges(struct risk_run *run);
 /* The stretch that begins at an edge lasts to the next one, or is the one we are in: INSTANT_NEVER. */

@@ -1,5 +1,6 @@
 /* risk_state.c: a state held, perhaps for so long. It is asked at every edge; between two edges it cannot change. With
  * `for` the clock starts with the stretch during which it holds without a break, whatever edges lie within. */
+#include "care_time.h"
 #include "reference.h"
 #include "risk_run.h"
 
@@ -43,17 +44,55 @@ static void add_facts(struct risk_run *run, const struct event_type *type) {
         risk_add_edge(run, all[i]->occurred.at);
 }
 
+/* Each fact leaves the window at 00:00 of its date plus the window (R28). */
+static void add_windows(struct risk_run *run, const struct mention *mention) {
+    size_t count;
+    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    for (size_t i = 0; i < count; i++)
+        add_midnight(run, limit_day(run->history->calendar, mention->limit, all[i]->occurred.day));
+}
+
+/* Of the home that is the scope, or of all. */
 static void add_placements(struct risk_run *run) {
     const struct home *home = run->span.home;
-    for (size_t i = home->first; i < home->first + home->count; i++) {
+    size_t first = home != NULL ? home->first : 0, count = home != NULL ? home->count : run->history->n_placements;
+    for (size_t i = first; i < first + count; i++) {
         const struct placement *placement = &run->history->placements[i];
-        if (placement->home != home)
+        if (home != NULL && placement->home != home)
             continue;
         if (placement->ordinary_from.ms != INSTANT_NEVER.ms)
             risk_add_edge(run, placement->ordinary_from);
         for (size_t j = 0; j < placement->n_changes; j++)
             risk_add_edge(run, placement->changes[j].standing->occurred.at);
     }
+}
+
+static void add_ends_of_placements(struct risk_run *run) {
+    for (size_t i = 0; run->span.home == NULL && i < run->history->n_placements; i++)
+        risk_add_edge(run, run->history->placements[i].to);
+}
+
+static void add_stretches(struct risk_run *run, const struct named_span *span) {
+    size_t count;
+    const struct stretch *list = spans_of(run->history, span, &count);
+    for (size_t i = 0; i < count; i++) {
+        risk_add_edge(run, list[i].from.at);
+        risk_add_edge(run, list[i].to.at);
+    }
+}
+
+/* Where days in care are counted the answer changes with a period, and on the day on which they are enough. */
+static void add_care_time(struct risk_run *run, const struct mention *mention) {
+    const struct history *history = run->history;
+    struct date day;
+    for (size_t i = 0; i < history->n_periods; i++) {
+        risk_add_edge(run, history->periods[i].from.at);
+        risk_add_edge(run, history->periods[i].to.at);
+        if (mention->age == 0 && care_time_period_reached(history, history->periods[i].from, mention->limit, &day))
+            add_midnight(run, day);
+    }
+    if (mention->age > 0 && history->has_birth && care_time_reached(history, mention->age, mention->limit, &day))
+        add_midnight(run, day);
 }
 
 static void add_segments(struct risk_run *run) {
@@ -74,15 +113,24 @@ static void add_mention(struct risk_run *run, const struct mention *mention) {
         break;
     case MENTION_HAD:
         add_facts(run, mention->type);
+        if (mention->limit.number > 0)
+            add_windows(run, mention);
         break;
     case MENTION_PLACEMENT_FIELD:
         add_placements(run);
+        add_ends_of_placements(run);
         break;
     case MENTION_PROFILE:
         add_segments(run);
         break;
     case MENTION_LEGAL_STATUS:
         add_facts(run, run->history->symbols->legal_status_changed);
+        break;
+    case MENTION_DURING:
+        add_stretches(run, mention->span);
+        break;
+    case MENTION_IN_CARE:
+        add_care_time(run, mention);
         break;
     }
 }
@@ -94,12 +142,11 @@ static struct instant first_edge(const struct risk_run *run) {
     return run->history->count > 0 ? run->history->standings[0].occurred.at : INSTANT_NEVER;
 }
 
-static void find_edges(struct risk_run *run) {
-    run->n_edges = 0;
+void risk_state_find_edges(struct risk_run *run, const struct mention *mentions, size_t n_mentions) {
     risk_add_edge(run, first_edge(run));
     risk_add_edge(run, run->span.to.at);
-    for (size_t i = 0; i < run->risk->n_mentions; i++)
-        add_mention(run, &run->risk->mentions[i]);
+    for (size_t i = 0; i < n_mentions; i++)
+        add_mention(run, &mentions[i]);
     risk_sort_edges(run);
 }
 
@@ -219,7 +266,8 @@ static field_symbol subject_field(const struct risk *risk) {
 
 void risk_state_derive(struct risk_run *run) {
     struct state_run state = {.run = run, .first_derived = run->derivation->count, .field = subject_field(run->risk)};
-    find_edges(run);
+    run->n_edges = 0;
+    risk_state_find_edges(run, run->risk->mentions, run->risk->n_mentions);
     for (size_t i = 0; i < run->n_edges; i++)
         take_edge(&state, i);
 }

@@ -15,6 +15,7 @@ size_t span_count(const struct history *history, enum scope_kind kind) {
         return history->n_homes;
     case SCOPE_EPISODE:
         return history->n_episodes;
+    case SCOPE_SPAN:
     case N_SCOPES:
         break;
     }
@@ -58,6 +59,17 @@ struct span_of span_get(const struct history *history, enum scope_kind kind, siz
     if (kind == SCOPE_EPISODE)
         return episode_span(history, &history->episodes[place]);
     return life(history);
+}
+
+struct span_of span_named(const struct history *history, const struct named_span *named, size_t place) {
+    size_t count;
+    const struct stretch *stretch = spans_of(history, named, &count) + place;
+    return (struct span_of){.kind = SCOPE_SPAN,
+                            .named = named,
+                            .stretch = stretch,
+                            .from = stretch->from,
+                            .to = stretch->to,
+                            .start = stretch->start};
 }
 
 static struct occurrence later_of(struct occurrence a, struct occurrence b) {
@@ -118,6 +130,7 @@ bool span_contains(const struct history *history, const struct span_of *span, co
         return same_episode(history, span, standing);
     case SCOPE_PLACEMENT:
     case SCOPE_LIFE:
+    case SCOPE_SPAN:
     case N_SCOPES:
         break;
     }
@@ -155,6 +168,8 @@ const char *span_anchor(const struct history *history, const struct span_of *spa
         return arena_printf(history->arena, "placement:%s", history->placements[span->home->first].reference);
     case SCOPE_EPISODE:
         return arena_printf(history->arena, "missing:%s", span->episode->reference);
+    case SCOPE_SPAN:
+        return anchor_dated(history, span->named->anchor, span->start->first->occurred.day, span->stretch->number);
     case SCOPE_LIFE:
     case N_SCOPES:
         break;

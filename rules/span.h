@@ -3,12 +3,15 @@
 #define WATCHKEEPER_SPAN_H
 
 #include "expression.h"
+#include "spans.h"
 
 struct span_of {
     enum scope_kind kind;
     const struct period *period;
     const struct home *home;
     const struct episode *episode;
+    const struct named_span *named;
+    const struct stretch *stretch; /* of SCOPE_SPAN */
     struct occurrence from, to;
     const struct standing
         *start; /* the fact that began it; NULL for life, and for an episode only its end of which is known */
@@ -22,6 +25,8 @@ struct piece {
 /* The number of spans of that kind, and one of them; stays that are temporary all along are spans of placements too. */
 size_t span_count(const struct history *history, enum scope_kind kind);
 struct span_of span_get(const struct history *history, enum scope_kind kind, size_t place);
+/* One of those of SCOPE_SPAN with that name; spans_of() counts them. */
+struct span_of span_named(const struct history *history, const struct named_span *named, size_t place);
 
 /* The parts of a span with a profile, in order; PROFILE_NONE: the whole. */
 size_t span_pieces(const struct history *history, const struct span_of *span, enum profile profile,

@@ -52,11 +52,12 @@ static bool is_missing(const struct not_fed *not_fed, const struct event_type *t
     return false;
 }
 
+/* Of several that must all come one missing is enough; else all. */
 static bool cannot_be_met(const struct not_fed *not_fed, const struct clock *clock) {
+    size_t n_missing = 0;
     for (size_t i = 0; i < clock->n_meets; i++)
-        if (!is_missing(not_fed, clock->meets[i].filter.type))
-            return false;
-    return clock->n_meets > 0;
+        n_missing += is_missing(not_fed, clock->meets[i].filter.type);
+    return n_missing > 0 && (clock->meets_all || n_missing == clock->n_meets);
 }
 
 static const char *const *meeting_types(const struct clock *clock, struct arena *arena) {
@@ -83,7 +84,7 @@ static void add(struct unwatched *unwatched, const struct engine_unwatched *rule
 
 void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock, struct arena *arena) {
     for (size_t i = 0; i < unwatched->n_lists; i++) {
-        if (!cannot_be_met(&unwatched->lists[i], clock))
+        if (clock->again || !cannot_be_met(&unwatched->lists[i], clock))
             continue;
         const char *const *types = meeting_types(clock, arena);
         for (size_t j = 0; j < clock->n_rows; j++) {
@@ -95,6 +96,13 @@ void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock,
 
 static bool counts_terms(struct limit limit) {
     return limit.unit == UNIT_SCHOOL_DAYS || limit.unit == UNIT_TERMS;
+}
+
+static bool choice_counts_terms(const struct limit_choice *choice) {
+    bool counts = counts_terms(choice->limit);
+    for (size_t i = 0; i < choice->n_parts; i++)
+        counts = counts || counts_terms(choice->parts[i].limit);
+    return counts;
 }
 
 static void add_termless(struct unwatched *unwatched, const struct rule_face *face, const struct calendars *calendars,
@@ -114,7 +122,7 @@ static void add_termless_row(struct unwatched *unwatched, const struct rule *row
                              struct arena *arena) {
     bool counts = false;
     for (size_t i = 0; i < row->n_limits; i++)
-        counts = counts || counts_terms(row->limits[i].limit);
+        counts = counts || choice_counts_terms(&row->limits[i]);
     if (counts)
         add_termless(unwatched, &row->face, calendars, arena);
 }
@@ -122,7 +130,7 @@ static void add_termless_row(struct unwatched *unwatched, const struct rule *row
 void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack, const struct calendars *calendars,
                             struct arena *arena) {
     for (size_t i = 0; i < pack->n_clocks; i++)
-        for (size_t j = 0; j < pack->clocks[i].n_rows; j++)
+        for (size_t j = 0; j < pack->clocks[i].n_rows && !pack->clocks[i].again; j++)
             add_termless_row(unwatched, &pack->clocks[i].rows[j], calendars, arena);
     for (size_t i = 0; i < pack->n_risks; i++)
         if (counts_terms(pack->risks[i].held_for))
@@ -165,6 +173,7 @@ void unwatched_apply(const struct not_fed *not_fed, const struct clock *clock, s
         derived->face.state = INSTANCE_UNKNOWN;
         derived->face.due_at = derived->face.due_soon_at = INSTANT_NEVER;
         derived->unset = true;
+        derived->dateless = false;
         derived->not_fed = not_fed;
     }
 }

@@ -98,8 +98,14 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
                explanation->not_fed->authority);
         return;
     }
+    if (explanation->limit_words != NULL)
+        printf("  Reading   %s\n", explanation->limit_words);
     if (explanation->unset && explanation->terms == DEADLINE_KNOWN) {
         printf("  Deadline  none: no limit is set\n");
+        return;
+    }
+    if (explanation->dateless) {
+        printf("  Deadline  none yet\n");
         return;
     }
     if (instance->due_at.ms == INSTANT_NEVER.ms) {
@@ -107,16 +113,21 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
         return;
     }
     printf("  Calendar  %s\n", explanation->calendar_version);
-    printf("  Deadline  %d %s from %s", explanation->limit.number, unit_name(explanation->limit.unit),
-           explanation->limit.unit == UNIT_HOURS ? people_time(run->zone, instance->opened_at, opened)
-                                                 : people_day(explanation->opened.day, opened));
-    printf("%s: in time until %s\n", explanation->limit.unit == UNIT_HOURS ? "" : ", that day not counted",
-           people_deadline(run->zone, instance->due_at, text));
+    if (explanation->limit.number > 0)
+        printf("  Deadline  %d %s from %s%s: ", explanation->limit.number, unit_name(explanation->limit.unit),
+               explanation->limit.unit == UNIT_HOURS ? people_time(run->zone, explanation->counted_from.at, opened)
+                                                     : people_day(explanation->counted_from.day, opened),
+               explanation->limit.unit == UNIT_HOURS ? "" : ", that day not counted");
+    else
+        printf("  Deadline  ");
+    printf("in time until %s\n", people_deadline(run->zone, instance->due_at, text));
     print_days(explanation->days, explanation->n_days);
     printf("  Due soon  from %s\n", people_time(run->zone, instance->due_soon_at, text));
     print_days(explanation->lead_days, explanation->n_lead_days);
     if (instance->provisional)
         printf("            provisional: the days of the calendar %s are not known so far\n", explanation->calendar);
+    if (explanation->soft)
+        printf("            an aim: nothing more is said when it is late\n");
     for (size_t i = 0; i < explanation->n_rungs; i++)
         printf("  Rung %zu    %s%s\n", i + 1, people_time(run->zone, explanation->rungs[i], text),
                instance->state == INSTANCE_OVERDUE ? "" : ", if it is overdue then");
@@ -237,13 +248,14 @@ static json_t *rule_json(const struct rule *rule) {
 static void print_json(const struct explain_run *run, const struct explanation *explanation) {
     const struct instance *instance = &explanation->instance;
     json_t *object = json_pack(
-        "{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o}",
+        "{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o}",
         "subject", run->options->subject, "rule", rule_json(explanation->rule), "anchor", instance->anchor, "state",
         instance_state_name(instance->state), "opened_at", instant_json(instance->opened_at), "due_soon_at",
         instant_json(instance->due_soon_at), "due_at", instant_json(instance->due_at), "met_at",
         instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
-        instance->provisional, "not_fed", explanation->not_fed != NULL, "calendar", explanation->calendar_version,
-        "terms", terms_name(explanation->terms), "facts", facts_json(explanation), "days",
+        instance->provisional, "not_fed", explanation->not_fed != NULL, "reading",
+        optional_text(explanation->limit_words), "calendar", explanation->calendar_version, "terms",
+        terms_name(explanation->terms), "facts", facts_json(explanation), "days",
         days_json(explanation->days, explanation->n_days), "lead_days",
         days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
         held_json(explanation), "count", explanation->count, "clears", optional_text(clears(explanation)));

@@ -63,6 +63,13 @@ static const char *kind_of(const struct rule *rule) {
     return rule->face.is_risk ? "risk" : "duty";
 }
 
+/* An aim is never late; what is off waits for a pack that switches it on. */
+static const char *kind_text(const struct rule *rule) {
+    if (rule->off)
+        return rule->aim ? "aim (off)" : "duty (off)";
+    return rule->aim ? "aim" : kind_of(rule);
+}
+
 /* A limit whose law nobody has looked up must not pass for law (M), nor one that is our own choice (E). */
 static const char *confidence_text(const struct rule *rule) {
     const char *confidence = rule->face.confidence;
@@ -89,7 +96,7 @@ static void list_for_people(const struct engine *engine) {
         const struct rule *rule = engine_rule(engine, i);
         char from[DATE_TEXT_MAX];
         const char *row[] = {
-            rule->face.id,     kind_of(rule),         rule->limit_text,      rule->lead_text, rule->face.owner,
+            rule->face.id,     kind_text(rule),       rule->limit_text,      rule->lead_text, rule->face.owner,
             rule->face.ladder, from_text(rule, from), confidence_text(rule), rule->face.law,
         };
         table_add(&table, row);
@@ -153,6 +160,8 @@ static json_t *rule_object(const struct rule *rule) {
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         set_text(object, texts[i].key, texts[i].text);
+    set(object, "aim", json_boolean(rule->aim));
+    set(object, "off", json_boolean(rule->off));
     set(object, "rungs", rungs_array(rule->ladder));
     return object;
 }

@@ -207,9 +207,8 @@ static const char *json_of(struct rules_fixture *fixture, const char *line) {
     reader.out = open_memstream(&json, &size);
     (void) fprintf(reader.out,
                    "{\"specversion\": \"1.0\", \"id\": \"%s\", \"source\": \"/test\", \"type\": \"%s\", \"subject\": "
-                   "\"" RULES_SUBJECT "\", \"time\": \"%s\", \"data\": {\"occurred_at\": \"%s\", \"authority\": "
-                   "\"E06000052\"",
-                   id, type, time, occurred);
+                   "\"%s\", \"time\": \"%s\", \"data\": {\"occurred_at\": \"%s\", \"authority\": \"E06000052\"",
+                   id, type, record_subject(fixture->record), time, occurred);
     for (; word != NULL; word = strtok_r(NULL, " ", &rest))
         read_field(&reader, word);
     put_rest(&reader);

@@ -54,7 +54,7 @@ static void test_the_first_review_over_easter(void **state) {
     assert_string_equal(it->instance.anchor, "care:2024-03-01");
     assert_int_equal(it->instance.state, INSTANCE_MET);
     assert_string_equal(rules_instant_text(f, it->instance.due_at), "2024-04-02T23:00:00Z");
-    assert_string_equal(rules_occurrence_text(f, it->opened), "2024-03-01T10:00:00Z");
+    assert_string_equal(rules_occurrence_text(f, it->counted_from), "2024-03-01T10:00:00Z");
     assert_false(it->unset);
     assert_int_equal(it->limit.number, 20);
     assert_int_equal(it->limit.unit, UNIT_WORKING_DAYS);

@@ -197,8 +197,7 @@ static void test_what_is_refused(void **state) {
                    "1:12: `standart` is not a code of profile; did you mean `standard`?\n");
     assert_refused(f, SCOPE_CARE, "opening is visit.mad",
                    "1:12: `visit.mad` is not a code of opening (start or an event type); did you mean `visit.made`?\n");
-    assert_refused(f, SCOPE_CARE, "placement.basis is known",
-                   "1:1: `placement.basis` means nothing in the scope care\n");
+    assert_refused(f, SCOPE_CARE, "episode.risk is known", "1:1: `episode.risk` means nothing in the scope care\n");
     assert_refused(f, SCOPE_LIFE, "care.arrangement is full",
                    "1:1: `care.arrangement` means nothing in the scope life\n");
     assert_refused(f, SCOPE_PLACEMENT, "episode.kind is A",
@@ -216,7 +215,7 @@ static void test_what_is_refused(void **state) {
     assert_refused(f, SCOPE_LIFE, "had visit.made before start",
                    "1:16: `before start` means nothing in the scope life\n");
     assert_refused(f, SCOPE_LIFE, "had visit.made within 6 months before start",
-                   "1:16: `within` means nothing in the scope life\n");
+                   "1:39: `within ... before start` means nothing in the scope life\n");
     assert_refused(f, SCOPE_CARE, "had visit.made in cave", "1:19: expected `care`, found `cave`\n");
     assert_refused(f, SCOPE_CARE, "(profile is standard", "1:21: expected `)`, but the text ends\n");
     assert_refused(f, SCOPE_CARE, "profile is standard profile",
