@@ -159,7 +159,8 @@ static bool is_plain(const struct field_type *field) {
 
 static void put_field(FILE *out, const struct field_type *field, const char *name, const char *value) {
     const char *quote = is_plain(field) ? "" : "\"";
-    (void) fprintf(out, ", \"%s\": %s%s%s", name, quote, value, quote);
+    bool list = field != NULL && field->list;
+    (void) fprintf(out, ", \"%s\": %s%s%s%s%s", name, list ? "[" : "", quote, value, quote, list ? "]" : "");
 }
 
 struct line_reader {
