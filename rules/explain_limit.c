@@ -60,6 +60,6 @@ const char *explain_limit_words(const struct derived *derived, struct arena *are
     const char *words = part_words(derived, arena);
     if (derived->choice == derived->part)
         return words;
-    return arena_printf(arena, "the strictest of several, here %s%s%s", derived->part->text, words != NULL ? ": " : "",
-                        words != NULL ? words : "");
+    return arena_printf(arena, words != NULL ? "the strictest of several: %s" : "the strictest of several, here %s",
+                        words != NULL ? words : derived->part->text);
 }

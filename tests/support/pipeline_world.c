@@ -1,6 +1,8 @@
 /* pipeline_world.c: see pipeline_world.h. */
 #include "pipeline_world.h"
 
+#include "core_pack.h"
+
 #include "ensure.h"
 #include "log.h"
 #include "murmur2.h"
@@ -24,7 +26,9 @@ struct instant world_at(const char *text) {
 
 static int load_engine(const char *calendar, struct engine **ret_engine) {
     struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .calendar = calendar};
+    struct engine_paths paths = {.packs = (const char *const[]){core_pack_path(), NULL},
+                                 .folder = WATCHKEEPER_SOURCE_DIR "/rules",
+                                 .calendar = calendar};
     int outcome = engine_load(&paths, &problems, ret_engine);
     yaml_problems_print(&problems, stderr);
     (void) arena_free(problems.arena);

@@ -1,5 +1,6 @@
 #include "rules_fixture.h"
 
+#include "core_pack.h"
 #include "decode.h"
 #include "pack.h"
 #include "record.h"
@@ -27,6 +28,19 @@ int rules_set_up(void **state) {
     if (outcome == 0)
         fixture.calendar = calendars_find(fixture.calendars, NULL);
     return outcome;
+}
+
+int rules_set_up_core(void **state) {
+    int result = rules_set_up(state);
+    struct rules_fixture *fixture = *state;
+    struct engine_paths paths = {.packs = (const char *const[]){core_pack_path(), NULL}, .folder = RULES_FOLDER};
+    if (result != 0)
+        return result;
+    fixture->engine = engine_free(fixture->engine);
+    result = engine_load(&paths, &fixture->problems, &fixture->engine);
+    if (result == 0)
+        fixture->symbols = symbols_find(engine_catalogue(fixture->engine));
+    return result;
 }
 
 int rules_tear_down(void **state) {

@@ -32,6 +32,8 @@ struct rules_fixture {
 
 /* Group set-up and tear-down, with the statutory pack. */
 int rules_set_up(void **state);
+/* With the core rules alone, for tests that count everything that is said. */
+int rules_set_up_core(void **state);
 int rules_tear_down(void **state);
 /* The fixture with an empty record. */
 struct rules_fixture *rules_begin(void **state);

@@ -349,5 +349,5 @@ int main(void) {
         cmocka_unit_test(test_anchors),
         cmocka_unit_test(test_one_anchor_for_two_placements),
     };
-    return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
+    return cmocka_run_group_tests(tests, rules_set_up_core, rules_tear_down);
 }

@@ -101,5 +101,5 @@ int main(void) {
         cmocka_unit_test(test_erased_again),
         cmocka_unit_test(test_restored),
     };
-    return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
+    return cmocka_run_group_tests(tests, rules_set_up_core, rules_tear_down);
 }

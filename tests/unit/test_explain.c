@@ -107,6 +107,44 @@ static void test_limits_not_counted_by_day(void **state) {
     assert_int_equal(it->n_rungs, 0);
 }
 
+static void assert_reading(struct rules_fixture *f, const char *at, const char *rule, const char *expected) {
+    size_t count;
+    const struct explanation *list = explain(f, at, NULL, rule, &count);
+    assert_true(count > 0);
+    assert_string_equal(list[count - 1].limit_words, expected);
+}
+
+/* Each kind of limit that is more than a number with its unit is said in words. */
+static void test_readings_of_limits(void **state) {
+    struct rules_fixture *f = rules_begin(state);
+    RULES_TELL(f, "b child.registered 2023-01-01 date_of_birth=2008-06-15",
+               "c care.started 2024-01-08T10:00:00Z legal_status=C2 arrangement=full",
+               "a action.set 2024-01-08 action=A1 source_kind=review due_on=2024-02-20",
+               "o change.proposed 2024-02-01 kind=placement location=distant",
+               "s status.started 2024-02-01 status=care_leaver",
+               "i incident.recorded 2024-02-02 kind=accident serious=true");
+    assert_reading(f, "2024-02-10T00:00:00Z", "approve-at-distance",
+                   "before placement.started{location=distant}, which has not come: no date until then");
+    assert_reading(f, "2024-02-10T00:00:00Z", "care-order-ends-18", "the birthday with which the age of 18 is reached");
+    assert_reading(f, "2024-02-10T00:00:00Z", "review-actions-done",
+                   "the date in the event, or the one it was moved to");
+    assert_reading(f, "2025-04-01T00:00:00Z", "in-touch-birthday", "the birthday that opened it, plus 1 months");
+    assert_reading(f, "2024-02-10T00:00:00Z", "iro-appointed", "the strictest of several, here 5 working_days");
+    assert_reading(f, "2024-02-10T00:00:00Z", "iro-consulted-on-change", "at once: with what opened it");
+    RULES_TELL(f, "r review.held 2024-01-10 review=R1 kind=care",
+               "p placement.started 2024-02-12 placement=P1 placement_type=U1 location=distant");
+    assert_reading(f, "2024-02-20T00:00:00Z", "iro-appointed",
+                   "the strictest of several: before review.held{kind=care}, which came first, on 2024-01-10 "
+                   "(event r)");
+    assert_reading(f, "2024-02-20T00:00:00Z", "care-plan",
+                   "before placement.started, which came first, on 2024-02-12 (event p): 10 working_days are left from "
+                   "then");
+    rules_tell(f, "d decision.made 2024-02-12 kind=at_distance outcome=agreed");
+    assert_reading(
+        f, "2024-02-20T00:00:00Z", "approve-at-distance",
+        "before placement.started{location=distant}, which came on 2024-02-12 (event p): it was met by then");
+}
+
 static void test_a_risk(void **state) {
     struct rules_fixture *f = rules_begin(state);
     RULES_TELL(f, "a missing.started 2024-01-01T20:00:00Z episode=M1 kind=M",
@@ -131,6 +169,7 @@ int main(void) {
         cmocka_unit_test(test_the_first_review_over_easter),
         cmocka_unit_test(test_as_it_was_known),
         cmocka_unit_test(test_limits_not_counted_by_day),
+        cmocka_unit_test(test_readings_of_limits),
         cmocka_unit_test(test_a_risk),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);

@@ -1,5 +1,6 @@
 /* What ends the process is found and put aside, and nothing else is: a store that "dies" in the middle of a write
  * stands for the process, which is then started again on what the store and the broker remember. */
+#include "core_pack.h"
 #include "engine.h"
 #include "ensure.h"
 #include "log.h"
@@ -69,7 +70,8 @@ static int set_up_engine(void **state) {
     (void) state;
     log_setup(getenv("WATCHKEEPER_TEST_LOG") == NULL ? LOG_LEVEL_NONE : LOG_LEVEL_DEBUG, false);
     struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules"};
+    struct engine_paths paths = {.packs = (const char *const[]){core_pack_path(), NULL},
+                                 .folder = WATCHKEEPER_SOURCE_DIR "/rules"};
     int outcome = engine_load(&paths, &problems, &engine);
     (void) arena_free(problems.arena);
     return outcome;
