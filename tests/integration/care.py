@@ -1,6 +1,7 @@
 """Events for tests, and what must come of them by the tool's own `duties` (which the oracle checks)."""
 
 import datetime
+import functools
 import itertools
 import json
 import pathlib
@@ -91,13 +92,20 @@ def _tool(command, events, *arguments):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@functools.cache
+def _unset():
+    """Rules whose limit is not set, or may not be by the event that gives it: nothing is said while it is unknown (R36)."""
+    done = subprocess.run([TOOL, "rules", "list", "--json"], capture_output=True, text=True, check=True)
+    rules = map(json.loads, done.stdout.splitlines())
+    return {rule["id"] for rule in rules if "unset" in (rule["limit"] or "") or "field:" in (rule["limit"] or "")}
+
+
 def open_duties(events, at):
     """{alert: (state, due_at)} of what must be open at that time (R50)."""
     found = {}
     for duty in _tool("duties", events, "--at", at, "--json"):
         state = duty["state"]
-        # Nothing is said of an adoption visit whose interval the plan has not set (R36).
-        silent = state == "unknown" and duty["rule"] == "visit-adoption-subsequent"
+        silent = state == "unknown" and duty["rule"] in _unset()
         if state in OPEN_ALERTS and not silent:
             found[f"{duty['subject']}|{duty['rule']}|{duty['anchor']}"] = (state, duty.get("due_at"))
     return found

@@ -3,6 +3,7 @@
  *     simulate POOL FIRST_SEED COUNT [--trace] [--stop]
  *
  * One line a schedule that went wrong, then `N schedules, K crashes, F faults: lost A, twice B, false C`. */
+#include "core_pack.h"
 #include "ensure.h"
 #include "judge.h"
 #include "log.h"
@@ -20,12 +21,12 @@ struct tally {
     size_t schedules, crashes, faults, lost, twice, false_;
 };
 
-/* NULL for the statutory pack. */
+/* NULL for the core rules of the statutory pack: what the oracle knows. */
 static struct engine *load_engine(const char *pack) {
     struct engine *engine = NULL;
     struct yaml_problems problems = {.arena = arena_new()};
-    const char *const packs[] = {pack, NULL};
-    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .packs = pack == NULL ? NULL : packs};
+    const char *const packs[] = {pack == NULL ? core_pack_path() : pack, NULL};
+    struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .packs = packs};
     int outcome = engine_load(&paths, &problems, &engine);
     yaml_problems_print(&problems, stderr);
     if (outcome != 0)
