@@ -159,5 +159,5 @@ int main(void) {
         cmocka_unit_test(test_to_which_period_a_fact_belongs),
         cmocka_unit_test(test_an_unknown_start),
     };
-    return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
+    return cmocka_run_group_tests(tests, rules_set_up_core, rules_tear_down);
 }

@@ -297,5 +297,5 @@ int main(void) {
         cmocka_unit_test(test_a_risk_through_its_life),
         cmocka_unit_test(test_the_latest_for_readers),
     };
-    return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
+    return cmocka_run_group_tests(tests, rules_set_up_core, rules_tear_down);
 }

@@ -275,5 +275,5 @@ int main(void) {
         cmocka_unit_test(test_the_order_of_arrival),
         cmocka_unit_test(test_what_is_said_is_what_is_derived),
     };
-    return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
+    return cmocka_run_group_tests(tests, rules_set_up_core, rules_tear_down);
 }
