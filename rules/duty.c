@@ -18,7 +18,7 @@ static struct occurrence scope_from(const struct duty_run *run) {
 
 struct setting duty_setting(const struct duty_run *run, const struct opening *opening) {
     static const char *const opened_by[] = {
-        [OPENER_START] = "start", [OPENER_BIRTHDAY] = "birthday", [OPENER_BECOMES] = "becomes"};
+        [OPENER_START] = "start", [OPENER_BIRTHDAY] = "birthday", [OPENER_TERM] = "term", [OPENER_BECOMES] = "becomes"};
     return (struct setting){
         .history = run->history,
         .kind = run->span.kind,
@@ -186,6 +186,9 @@ static void open_by(struct duty_run *run, unsigned opener) {
         break;
     case OPENER_BIRTHDAY:
         duty_open_birthdays(run, opener);
+        break;
+    case OPENER_TERM:
+        duty_open_terms(run, opener);
         break;
     case OPENER_BECOMES:
         duty_open_becoming(run, opener);

@@ -1,5 +1,5 @@
-/* duty_open.c: openings by no fact: birthdays, and the first instant at which a condition holds. Each is an instant of
- * the clock: one still ahead opens nothing and is noted, so that it is looked at again then. */
+/* duty_open.c: openings by no fact: birthdays, school terms, and the first instant at which a condition holds. Each is
+ * an instant of the clock: one still ahead opens nothing and is noted, so that it is looked at again then. */
 #include "duty_run.h"
 #include "risk_run.h"
 
@@ -32,6 +32,25 @@ void duty_open_birthdays(const struct duty_run *run, unsigned number) {
             continue;
         opening.law_day = opening.opened.day;
         opening.anchor = arena_printf(history->arena, "%s:%d", opener->anchor, opener->ages[i]);
+        duty_instance_open(run, &opening);
+    }
+}
+
+/* Where no terms are known none begins: the rule is named among those not watched (unwatched.h). */
+void duty_open_terms(const struct duty_run *run, unsigned number) {
+    const struct history *history = run->history;
+    const struct school *school = calendar_school(history->calendar);
+    for (size_t i = 0; school != NULL && i < school->n_terms; i++) {
+        struct date day = school->terms[i].start;
+        struct opening opening = {
+            .opened = {.at = zone_midnight(calendar_zone(history->calendar), day), .day = day},
+            .law_day = day,
+            .place = i + 1,
+            .opener = number,
+        };
+        if (!is_in_piece(run, opening.opened))
+            continue;
+        opening.anchor = anchor_dated(history, run->clock->openers[number].anchor, day, 1);
         duty_instance_open(run, &opening);
     }
 }

@@ -48,6 +48,7 @@ const struct fact *duty_opening_fact(const struct duty_run *run, const struct op
 
 /* Openings by no fact (duty_open.c): hands each to duty_instance_open(). */
 void duty_open_birthdays(const struct duty_run *run, unsigned opener);
+void duty_open_terms(const struct duty_run *run, unsigned opener);
 void duty_open_becoming(const struct duty_run *run, unsigned opener);
 
 /* The number of every fact that opens among those of its kind of anchor and date (R19). */

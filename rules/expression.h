@@ -40,7 +40,7 @@ struct setting {
     const struct episode *episode;  /* or NULL */
     struct occurrence at;           /* the moment of the question */
     const struct standing *opening; /* or NULL: opened by no fact, but by */
-    const char *opened_by;          /* "start" (NULL too), "birthday" or "becomes" */
+    const char *opened_by;          /* "start" (NULL too), "birthday", "term" or "becomes" */
     const struct standing *begun;   /* the fact that began the scope, or NULL: whose fields `opening.` then means */
     size_t place;                   /* of the opening among its like in the scope, from 1 */
     const struct standing *fact;    /* the fact looked at, or NULL */

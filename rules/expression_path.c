@@ -106,11 +106,12 @@ static const struct field_type *prefixed_path(const struct expression_reader *re
 /* What opened the duty is an event type or `start`. */
 static const struct field_type *opening_field(const struct expression_reader *reader) {
     const struct catalogue *catalogue = reader->catalogue;
-    struct code_list *list = code_list_new(reader, "opening (start or an event type)", catalogue->n_types + 3);
+    struct code_list *list = code_list_new(reader, "opening (start or an event type)", catalogue->n_types + 4);
     for (size_t i = 0; i < catalogue->n_types; i++)
         list->codes[list->count++] = catalogue->types[i].name;
     list->codes[list->count++] = "start";
     list->codes[list->count++] = "birthday";
+    list->codes[list->count++] = "term";
     list->codes[list->count++] = "becomes";
     return coded_field(reader, list, FIELD_NONE);
 }

@@ -27,7 +27,7 @@ static inline bool in_force_on(const struct in_force *in_force, struct date day)
 }
 
 /* What opens a duty. */
-enum opener_kind { OPENER_FACT, OPENER_START, OPENER_BIRTHDAY, OPENER_BECOMES };
+enum opener_kind { OPENER_FACT, OPENER_START, OPENER_BIRTHDAY, OPENER_TERM, OPENER_BECOMES };
 enum { OPENER_FIELDS_MAX = 2, OPENER_AGES_MAX = 16 };
 struct opener {
     enum opener_kind kind;

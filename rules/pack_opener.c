@@ -89,6 +89,15 @@ static void read_birthday(const struct pack_reader *reader, const struct yaml *n
         yaml_problem(reader->problems, yaml_get(node, "less")->place, "less: expected days, weeks, months or years");
 }
 
+/* `{term: start}`: the first day of each school term of the authority. */
+static void read_term(const struct pack_reader *reader, const struct yaml *node, struct opener *opener) {
+    static const char *const words[] = {"start", NULL};
+    int choice = 0;
+    opener->kind = OPENER_TERM;
+    opener->anchor = "term";
+    (void) pack_read_choice(reader, yaml_get(node, "term"), "start", words, &choice);
+}
+
 static void read_becomes(const struct pack_reader *reader, const struct yaml *node, enum scope_kind scope,
                          struct opener *opener) {
     opener->kind = OPENER_BECOMES;
@@ -101,14 +110,17 @@ static bool read_long(const struct pack_reader *reader, const struct yaml *node,
                       struct opener *opener) {
     const struct yaml *on = yaml_get(node, "on");
     yaml_known_keys(reader->yaml, node,
-                    (const char *const[]){"on", "birthday", "becomes", "less", "when", "anchor", "by", "carry", "first",
-                                          "before_start", NULL});
+                    (const char *const[]){"on", "birthday", "term", "becomes", "less", "when", "anchor", "by", "carry",
+                                          "first", "before_start", NULL});
     if (yaml_get(node, "birthday") != NULL) {
         read_birthday(reader, node, opener);
+    } else if (yaml_get(node, "term") != NULL) {
+        read_term(reader, node, opener);
     } else if (yaml_get(node, "becomes") != NULL) {
         read_becomes(reader, node, scope, opener);
     } else if (on == NULL) {
-        yaml_problem(reader->problems, node->place, "expected `on`: start or an event type; `birthday` or `becomes`");
+        yaml_problem(reader->problems, node->place,
+                     "expected `on`: start or an event type; `birthday`, `term` or `becomes`");
         return false;
     } else if (!read_on(reader, on, scope, opener)) {
         return false;

@@ -770,6 +770,14 @@ static const struct duty_case cases[] = {
      {"m report.published 2025-06-30 kind=statutory_return"},
      "report:2024-06-30 met 2025-06-30T23:00:00Z met 2025-06-29T23:00:00Z\n"
      "report:2025-06-30 open 2026-06-30T23:00:00Z\n"},
+    {"school-place",
+     KNOWN,
+     "2026-06-01",
+     {"b2 child.registered 2023-01-01 date_of_birth=2014-06-15 replaces=b",
+      "c care.started 2026-01-05 legal_status=C2 arrangement=full"},
+     "care:2026-01-05 unknown -\n", /* no terms are known */
+     {"s school.place_started 2026-02-01 school=S1 setting=school full_time=true"},
+     "care:2026-01-05 met - met 2026-02-01T00:00:00Z\n"},
 };
 
 static void tell_all(struct rules_fixture *f, const char *const *lines) {
@@ -836,6 +844,7 @@ static const char *const elsewhere[] = {
     "review-midway-check",
     "visit-day-of-placement",
     "uasc-transfer",
+    "pep-termly", /* test_terms */
     NULL,
 };
 
@@ -873,6 +882,30 @@ static void test_what_is_off(void **state) {
                         "review:R1 open 2024-04-20T23:00:00Z\n");
 }
 
+/* By the authority's own calendar: 20 school days from 5 January 2026 pass no half term, 3 weeks before 27 March begin
+ * on the 6th, and each term has a plan of its own. */
+static void test_terms(void **state) {
+    static const char council[] = "pack: council\nversion: '1'\ncalendar: example-council\nduties: []\n";
+    const struct duty_case it = {.subject = KNOWN};
+    struct rules_fixture *f = rules_begin(state);
+    assert_int_equal(rules_load(f, true, (const char *const[]){council, NULL}), 0);
+    f = begin(state, &it);
+    RULES_TELL(f, "b2 child.registered 2023-01-01 @2024-01-01T00:00:00Z date_of_birth=2014-06-15 replaces=b",
+               "c care.started 2025-12-01 legal_status=C2 arrangement=full",
+               "d placement.started 2026-01-05 placement=P1 placement_type=U4 planned=emergency");
+    assert_string_equal(rules_duties(f, "2026-01-10T00:00:00Z", "school-place"),
+                        "care:2025-12-01 due_soon 2026-01-13T00:00:00Z\n"
+                        "placement:P1 open 2026-02-03T00:00:00Z\n");
+    assert_string_equal(rules_duties(f, "2026-03-05T23:59:59Z", "pep-termly"),
+                        "term:2026-01-05 open 2026-03-28T00:00:00Z\n");
+    assert_string_equal(rules_duties(f, "2026-03-06T00:00:00Z", "pep-termly"),
+                        "term:2026-01-05 due_soon 2026-03-28T00:00:00Z\n");
+    rules_tell(f, "p pep.completed 2026-03-10 kind=review");
+    assert_string_equal(rules_duties(f, "2026-04-13T00:00:00Z", "pep-termly"),
+                        "term:2026-01-05 met 2026-03-28T00:00:00Z met 2026-03-10T00:00:00Z\n"
+                        "term:2026-04-13 open 2026-07-21T23:00:00Z\n");
+}
+
 static int with_statutory_again(void **state) {
     return rules_load(*state, true, (const char *const[]){NULL});
 }
@@ -881,6 +914,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_duty),
         cmocka_unit_test(test_no_duty_is_forgotten),
+        cmocka_unit_test_teardown(test_terms, with_statutory_again),
         cmocka_unit_test_teardown(test_what_is_off, with_statutory_again),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
