@@ -97,6 +97,8 @@ static size_t count_unwatched(const struct engine *engine, const char *rule) {
     size_t count = 0;
     for (size_t i = 0; i < engine_n_unwatched(engine); i++) {
         const struct engine_unwatched *unwatched = engine_unwatched(engine, i);
+        if (unwatched->types == NULL)
+            continue; /* for want of school terms */
         assert_string_equal(unwatched->authority, OURS);
         assert_string_equal(unwatched->types[0], "visit.made");
         count += strcmp(unwatched->rule->id, rule) == 0;
