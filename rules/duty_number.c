@@ -62,12 +62,25 @@ static void number_kind(const struct standing **facts, size_t count, uint32_t *n
     }
 }
 
+/* Most openers have no facts at all, and so nothing to number. */
+static bool has_facts(const struct history *history, const struct clock *clock, const struct opener *opener) {
+    for (size_t i = 0; i < clock->n_openers; i++) {
+        size_t count = 0;
+        if (same_kind(opener, &clock->openers[i]))
+            (void) history_of_type(history, clock->openers[i].filter.type, &count);
+        if (count > 0)
+            return true;
+    }
+    return false;
+}
+
 const uint32_t *duty_number_find(const struct history *history, const struct clock *clock) {
     const struct standing **facts = NULL;
     uint32_t *numbers = NULL;
     for (size_t i = 0; i < clock->n_openers; i++) {
         const struct opener *opener = &clock->openers[i];
-        if (!opener_is_fact(opener) || opener->filter.type->identity != FIELD_NONE || !is_first(clock, i, false))
+        if (!opener_is_fact(opener) || opener->filter.type->identity != FIELD_NONE || !is_first(clock, i, false) ||
+            !has_facts(history, clock, opener))
             continue;
         if (numbers == NULL) {
             facts = ARENA_ARRAY(history->arena, const struct standing *, history->count);

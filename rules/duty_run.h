@@ -47,9 +47,9 @@ struct setting duty_setting(const struct duty_run *run, const struct opening *op
 const struct fact *duty_opening_fact(const struct duty_run *run, const struct opening *opening);
 
 /* Openings by no fact (duty_open.c): hands each to duty_instance_open(). */
-void duty_open_birthdays(const struct duty_run *run, unsigned opener);
-void duty_open_terms(const struct duty_run *run, unsigned opener);
-void duty_open_becoming(const struct duty_run *run, unsigned opener);
+void duty_open_birthdays(const struct duty_run *run, unsigned number);
+void duty_open_terms(const struct duty_run *run, unsigned number);
+void duty_open_becoming(const struct duty_run *run, unsigned number);
 
 /* The number of every fact that opens among those of its kind of anchor and date (R19). */
 const uint32_t *duty_number_find(const struct history *history, const struct clock *clock);
