@@ -83,7 +83,7 @@ static bool held_since(const struct derived *derived, struct instant since, stru
 enum alert_state difference_table_risk(const struct derived *derived, const struct said *said, struct instant now) {
     bool last_open = said != NULL && alert_state_open(said->state);
     bool unset = derived != NULL && derived->face.state == INSTANCE_UNKNOWN && derived->unset;
-    bool holds = derived != NULL && derived->face.state != INSTANCE_CLEARED && !unset;
+    bool holds = derived != NULL && derived->face.state != INSTANCE_CLEARED && !unset && !derived->quiet;
     if (!holds) {
         if (!last_open)
             return ALERT_NOTHING;

@@ -6,6 +6,7 @@
 #include "hash.h"
 #include "joining.h"
 #include "joining_take.h"
+#include "overdue.h"
 #include "unwatched.h"
 #include "yaml.h"
 #include "zone.h"
@@ -26,6 +27,7 @@ struct engine {
     size_t n_rules;
     const struct rule **rules; /* sorted by id */
     struct unwatched unwatched;
+    bool over_duties; /* some risk is about the duties */
     char hash[2 * HASH_DIGITS + 2];
 };
 
@@ -138,6 +140,15 @@ static void list_unwatched(struct engine *engine) {
             unwatched_add_clock(&engine->unwatched, &engine->packs[i]->clocks[j], engine->arena);
     for (size_t i = 0; i < engine->n_packs; i++)
         unwatched_add_termless(&engine->unwatched, engine->packs[i], engine->calendars, engine->arena);
+    for (size_t i = 0; i < engine->n_packs; i++)
+        for (size_t j = 0; j < engine->packs[i]->n_risks; j++)
+            unwatched_add_risk(&engine->unwatched, &engine->packs[i]->risks[j], engine->arena);
+}
+
+static void find_over_duties(struct engine *engine) {
+    for (size_t i = 0; i < engine->n_packs; i++)
+        for (size_t j = 0; j < engine->packs[i]->n_risks; j++)
+            engine->over_duties |= engine->packs[i]->risks[j].over_duties && !engine->packs[i]->risks[j].rule.off;
 }
 
 static void take_hash(struct engine *engine) {
@@ -160,6 +171,7 @@ int engine_load(const struct engine_paths *paths, struct yaml_problems *problems
         return r;
     }
     list_unwatched(engine);
+    find_over_duties(engine);
     take_hash(engine);
     *ret_engine = engine;
     return 0;
@@ -253,8 +265,22 @@ static void derive_pack(struct run *run, const struct pack *pack, const struct n
         if (not_fed != NULL)
             unwatched_apply(not_fed, &pack->clocks[i], &run->derivation, first);
     }
-    for (size_t i = 0; i < pack->n_risks; i++)
-        risk_derive(&run->history, &pack->risks[i], &run->derivation);
+}
+
+/* Risks come after the duties of all packs, because some are about them. */
+static void derive_risks(struct run *run, const struct engine *engine, const struct not_fed *not_fed) {
+    if (engine->over_duties) {
+        derivation_finish(&run->derivation);
+        overdue_find(&run->history, &run->derivation);
+    }
+    for (size_t i = 0; i < engine->n_packs; i++)
+        for (size_t j = 0; j < engine->packs[i]->n_risks; j++) {
+            size_t first = run->derivation.count;
+            const struct risk *risk = &engine->packs[i]->risks[j];
+            risk_derive(&run->history, risk, &run->derivation);
+            if (not_fed != NULL)
+                unwatched_apply_risk(not_fed, risk, &run->derivation, first);
+        }
 }
 
 /* "child" of child/CE-0001234 */
@@ -290,6 +316,7 @@ static void derive(struct run *run, const struct engine *engine, const struct re
         not_fed = unwatched_find(&engine->unwatched, difference_authority(&run->history));
     for (size_t i = 0; i < engine->n_packs; i++)
         derive_pack(run, engine->packs[i], not_fed);
+    derive_risks(run, engine, not_fed);
     derivation_finish(&run->derivation);
 }
 

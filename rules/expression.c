@@ -13,61 +13,6 @@ const char *expression_text(const struct expression *expression) {
     return expression->text;
 }
 
-static bool in_window(const struct expression *node, const struct setting *setting, const struct standing *standing) {
-    struct occurrence at = standing->occurred, start = setting->scope_from;
-    switch (node->window) {
-    case WINDOW_EVER:
-        return at.at.ms <= setting->at.at.ms;
-    case WINDOW_CARE:
-        return at.at.ms <= setting->at.at.ms && setting->period != NULL &&
-               history_period_of(setting->history, at) == setting->period;
-    case WINDOW_BEFORE_START:
-        return at.at.ms < start.at.ms;
-    case WINDOW_WITHIN_BEFORE_START: {
-        struct limit back = {.number = -node->within.number, .unit = node->within.unit};
-        return at.at.ms < start.at.ms && limit_day(setting->history->calendar, back, start.day).day <= at.day.day;
-    }
-    case WINDOW_WITHIN:
-        return at.at.ms <= setting->at.at.ms &&
-               setting->at.day.day < limit_day(setting->history->calendar, node->within, at.day).day;
-    case WINDOW_SCOPE:
-        break;
-    }
-    return occurrence_on_or_before(start, at) && at.at.ms <= setting->at.at.ms;
-}
-
-/* No fact of an earlier day is in the window. */
-static struct date window_from(const struct expression *node, const struct setting *setting) {
-    if (node->window == WINDOW_SCOPE)
-        return setting->scope_from.day;
-    if (node->window == WINDOW_CARE && setting->period != NULL)
-        return setting->period->from.day;
-    struct limit back = {.number = -node->within.number, .unit = node->within.unit};
-    if (node->window == WINDOW_WITHIN) /* months do not count back to where they came from */
-        return date_add_days(limit_day(setting->history->calendar, back, setting->at.day), -3);
-    return (struct date){INT32_MIN};
-}
-
-/* Whose fields `opening.` means. */
-static const struct standing *opening_of(const struct setting *setting) {
-    return setting->opening != NULL ? setting->opening : setting->begun;
-}
-
-static enum truth had(const struct expression *node, const struct setting *setting) {
-    size_t count;
-    const struct standing *const *all = history_of_type(setting->history, node->filter.type, &count);
-    const struct standing *opener = opening_of(setting);
-    const struct fact *opening = opener != NULL ? opener->fact : NULL;
-    size_t found = 0;
-    struct instant last = instant_max(setting->at.at, setting->scope_from.at);
-    for (size_t i = history_n_before_day(all, count, window_from(node, setting));
-         i < count && all[i]->occurred.at.ms <= last.ms; i++)
-        if (in_window(node, setting, all[i]) && filter_matches(&node->filter, all[i]->fact, opening) &&
-            ++found == node->at_least)
-            return TRUTH_YES;
-    return TRUTH_NO;
-}
-
 static enum truth age_compare(const struct expression *node, const struct setting *setting) {
     const struct history *history = setting->history;
     if (!history->has_birth)
@@ -113,6 +58,24 @@ static struct value placement_value(const struct setting *setting, field_symbol 
                         : (struct value){.kind = VALUE_NONE};
 }
 
+static struct value child_value(const struct history *history, field_symbol field) {
+    const struct event_type *const types[] = {history->symbols->child_registered, history->symbols->child_updated};
+    const struct standing *last = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        size_t count;
+        const struct standing *const *all = history_of_type(history, types[i], &count);
+        for (size_t j = 0; j < count; j++)
+            if (field_of(all[j], field).kind != VALUE_NONE &&
+                (last == NULL || standing_recorded_order(last->fact, all[j]->fact) < 0))
+                last = all[j];
+    }
+    return field_of(last, field);
+}
+
+static struct value number_value(size_t number) {
+    return (struct value){.kind = VALUE_NUMBER, .of.number = (double) number};
+}
+
 static const char *opening_name(const struct setting *setting) {
     if (setting->opening != NULL)
         return setting->opening->fact->type->name;
@@ -131,13 +94,13 @@ static struct value path_value(const struct path *path, const struct setting *se
     case PATH_OPENING:
         return text_value(opening_name(setting));
     case PATH_OPENING_PLACE:
-        return (struct value){.kind = VALUE_NUMBER, .of.number = (double) setting->place};
+        return number_value(setting->place);
     case PATH_OPENING_AFTER_START:
         return (struct value){.kind = VALUE_BOOLEAN,
                               .of.truth = setting->opening != NULL &&
                                           setting->opening->occurred.at.ms > setting->scope_from.at.ms};
     case PATH_OPENING_FIELD:
-        return field_of(opening_of(setting), path->field);
+        return field_of(expression_opening(setting), path->field);
     case PATH_FACT_FIELD:
         return field_of(setting->fact, path->field);
     case PATH_CARE_FIELD:
@@ -148,6 +111,16 @@ static struct value path_value(const struct path *path, const struct setting *se
         return field_of(setting->home != NULL ? history->placements[setting->home->first].start : NULL, path->field);
     case PATH_PLACEMENT_FIELD:
         return placement_value(setting, path->field);
+    case PATH_CHILD_FIELD:
+        return child_value(history, path->field);
+    case PATH_AGE:
+        if (!history->has_birth)
+            break;
+        return (struct value){.kind = VALUE_DATE, .of.date = history->born};
+    case PATH_OVERDUE_DUTIES:
+        return number_value(history_n_late(history, LATENESS_OVERDUE, setting->at.at));
+    case PATH_UNSET_DUTIES:
+        return number_value(history_n_late(history, LATENESS_UNSET, setting->at.at));
     }
     return (struct value){.kind = VALUE_NONE};
 }
@@ -171,8 +144,27 @@ static enum truth compare_path(const struct expression *node, const struct setti
     struct value actual = path_value(&node->path, setting);
     if (node->with.opening_field == FIELD_NONE)
         return compare(node->comparison, actual, node->with.values, node->with.n_values);
-    struct value wanted = field_of(opening_of(setting), node->with.opening_field);
+    struct value wanted = field_of(expression_opening(setting), node->with.opening_field);
     return compare(node->comparison, actual, &wanted, wanted.kind != VALUE_NONE);
+}
+
+/* Where nothing was measured nothing is over a threshold, or under it. */
+static enum truth compare_measure(const struct expression *node, const struct setting *setting) {
+    struct value actual = expression_measure(node, setting);
+    enum truth truth = compare(node->comparison, actual, node->with.values, node->with.n_values);
+    return truth == TRUTH_UNKNOWN ? TRUTH_NO : truth;
+}
+
+static enum truth some(const struct expression *node, const struct setting *setting) {
+    size_t n_yes = 0, n_unknown = 0;
+    for (size_t i = 0; i < node->n_list; i++) {
+        enum truth truth = expression_evaluate(node->list[i], setting);
+        n_yes += truth == TRUTH_YES;
+        n_unknown += truth == TRUTH_UNKNOWN;
+    }
+    if (n_yes >= node->at_least)
+        return TRUTH_YES;
+    return n_yes + n_unknown >= node->at_least ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
 static enum truth join(enum truth left, enum truth right, enum truth decisive) {
@@ -192,7 +184,15 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
         return inner == TRUTH_UNKNOWN ? inner : inner == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
     }
     case NODE_HAD:
-        return had(node, setting);
+        return expression_had(node, setting);
+    case NODE_OPEN:
+        return expression_open(node, setting);
+    case NODE_SOME:
+        return some(node, setting);
+    case NODE_RECORDED:
+        return expression_recorded(node, setting);
+    case NODE_MEASURE:
+        return compare_measure(node, setting);
     case NODE_AGE:
         return age_compare(node, setting);
     case NODE_WITHIN:
@@ -209,50 +209,4 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
         break;
     }
     return compare_path(node, setting);
-}
-
-/* Nothing of what a path other than these says changes while a scope lasts. */
-static bool mention_of(const struct expression *node, struct mention *ret_mention) {
-    *ret_mention = (struct mention){.age = node->age, .field = node->path.field};
-    if (node->kind == NODE_AGE) {
-        ret_mention->kind = MENTION_AGE;
-        ret_mention->limit = node->later;
-    } else if (node->kind == NODE_WITHIN) {
-        ret_mention->kind = MENTION_WITHIN;
-        ret_mention->limit = node->within;
-    } else if (node->kind == NODE_HAD) {
-        ret_mention->kind = MENTION_HAD;
-        ret_mention->type = node->filter.type;
-        ret_mention->limit = (struct limit){.number = node->window == WINDOW_WITHIN ? node->within.number : 0,
-                                            .unit = node->within.unit};
-    } else if (node->kind == NODE_DURING) {
-        ret_mention->kind = MENTION_DURING;
-        ret_mention->span = node->span;
-    } else if (node->kind == NODE_IN_CARE) {
-        ret_mention->kind = MENTION_IN_CARE;
-        ret_mention->limit = node->care_for;
-    } else if (node->path.kind == PATH_PLACEMENT_FIELD) {
-        ret_mention->kind = MENTION_PLACEMENT_FIELD;
-    } else if (node->path.kind == PATH_PROFILE || node->path.kind == PATH_PROFILE_BEFORE) {
-        ret_mention->kind = MENTION_PROFILE;
-    } else {
-        ret_mention->kind = MENTION_LEGAL_STATUS;
-        return node->path.kind == PATH_LEGAL_STATUS;
-    }
-    return true;
-}
-
-size_t expression_mentions(const struct expression *node, struct mention *ret_mentions) {
-    if (node == NULL)
-        return 0;
-    if (node->kind == NODE_OR || node->kind == NODE_AND || node->kind == NODE_NOT) {
-        size_t left = expression_mentions(node->left, ret_mentions);
-        return left + expression_mentions(node->right, ret_mentions != NULL ? ret_mentions + left : NULL);
-    }
-    struct mention mention;
-    if (!mention_of(node, &mention))
-        return 0;
-    if (ret_mentions != NULL)
-        *ret_mentions = mention;
-    return 1;
 }

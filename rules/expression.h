@@ -3,18 +3,31 @@
  *   condition  = any { "or" any }
  *   any        = one { "and" one }
  *   one        = "not" one | "(" condition ")" | "had" [number] filter [window] | path comparison value
- *              | path "is" ["not"] "known" | age comparison number | "within" limit "of start"
- *              | "during" span | "in_care" [["since" "age" number] "for" limit]
- *   window     = "ever" | "in care" | "before start" | "within" limit ["before start"]
+ *              | path "is" ["not"] "known" | age comparison number | "age" "is" ["not"] "known"
+ *              | "within" limit "of start" | "during" span | "in_care" [["since" "age" number] "for" limit]
+ *              | "open" [number] filter until ["for" limit] | "at_least" number "of" "(" condition {"," condition} ")"
+ *              | "recorded_after" limit | measure comparison value
+ *   window     = "ever" | "in care" | "before start" | "since opening" | "before opening" | limit "ago"
+ *              | "within" limit ["before start"]
  *                (default: since the scope began)
- *   path       = legal_status | profile | profile_before | opening | opening.<field> | opening.place |
- * opening.after_start | care.<field> | placement.<field> | first_placement.<field> | episode.<field> | fact.<field> age
- * = "age" [ "(" limit ")" ]        (on the day, or that long after it)
+ *   until      = "until" filter ["by" field]
+ *   measure    = "latest" field "of" filter [window] | "previous" field "of" filter [window]
+ *              | "rise" field "of" filter [window] | "changes" field "of" filter [window]
+ *              | "sum" field "of" filter [window] | "distinct" field "of" filter [window]
+ *              | "number" "of" filter [window] | "days" "of" filter until ["within" limit]
+ *   path       = legal_status | profile | profile_before | opening | opening.<field> | opening.place
+ *              | opening.after_start | care.<field> | placement.<field> | first_placement.<field> | episode.<field>
+ *              | fact.<field> | child.<field> | overdue_duties | unset_duties
+ *   age        = "age" [ "(" limit ")" ]        (on the day, or that long after it)
  *
  * `within 12 months of start` is true to the day before the corresponding date of the beginning of the scope (R22).
  * `had 3 X within 90 days` counts as R28 has it. `in_care for 20 working_days` is asked of the period of care at the
  * moment; `in_care since age 14 for 13 weeks` of all days in care since that birthday, short breaks left out.
  * `profile_before` is the profile just before the moment, for an event that ends it.
+ * `open X until Y by worker`: an X with no Y after it that has the same worker; `for` so long (R1). A measure is asked
+ * of the facts in its window that have the field; where there are none it is never true, and never unknown, but for `is
+ * not`. `days of X until Y` are the nights from each X to its Y (R28 of the window). `child.uasc` is of the
+ * registration or update recorded last that carries it (R34).
  * A path without a value makes a comparison unknown, but for `is` and `is not`, which are never unknown. */
 #ifndef WATCHKEEPER_EXPRESSION_H
 #define WATCHKEEPER_EXPRESSION_H
@@ -66,8 +79,11 @@ enum mention_kind {
     MENTION_PLACEMENT_FIELD, /* `field` */
     MENTION_PROFILE,
     MENTION_LEGAL_STATUS,
-    MENTION_DURING,  /* `span` */
-    MENTION_IN_CARE, /* `age`, `limit` */
+    MENTION_DURING,   /* `span` */
+    MENTION_IN_CARE,  /* `age`, `limit` */
+    MENTION_OPEN_FOR, /* facts of `type`, from the end of `limit` on (R1) */
+    MENTION_DAYS,     /* each night from a fact of `type` on, and its end of the window `limit` */
+    MENTION_LATENESS, /* duties that are overdue, or have no limit */
 };
 struct mention {
     enum mention_kind kind;
@@ -76,8 +92,19 @@ struct mention {
     const struct event_type *type;
     field_symbol field;
     const struct named_span *span;
+    const struct expression *node; /* MENTION_DAYS */
 };
-/* One for each place in the condition, which may be NULL; ret_mentions NULL: only counted. */
+/* One or more for each place in the condition, which may be NULL; ret_mentions NULL: only counted. */
 size_t expression_mentions(const struct expression *node, struct mention *ret_mentions);
+
+/* Of a sum of nights (MENTION_DAYS): its window, number 0 for none; does it count from the fact on; and the last night
+ * of what a fact began: the one that is running at the moment while nothing has ended it. */
+struct limit expression_window(const struct expression *node);
+bool expression_begins(const struct expression *node, const struct standing *fact);
+struct date expression_last_night(const struct expression *node, const struct setting *setting,
+                                  const struct standing *begun);
+/* The facts that the condition rests on at the moment, in its order, at most `max`; returns how many. */
+size_t expression_facts(const struct expression *node, const struct setting *setting, const struct standing **ret_facts,
+                        size_t max);
 
 #endif

@@ -14,7 +14,11 @@ enum node_kind {
     NODE_AGE,
     NODE_WITHIN,
     NODE_DURING,
-    NODE_IN_CARE
+    NODE_IN_CARE,
+    NODE_OPEN,
+    NODE_SOME,
+    NODE_RECORDED,
+    NODE_MEASURE
 };
 enum subject_kind {
     PATH_LEGAL_STATUS,
@@ -29,6 +33,10 @@ enum subject_kind {
     PATH_FIRST_PLACEMENT_FIELD,
     PATH_EPISODE_FIELD,
     PATH_FACT_FIELD,
+    PATH_CHILD_FIELD,
+    PATH_AGE, /* whether it is known */
+    PATH_OVERDUE_DUTIES,
+    PATH_UNSET_DUTIES,
 };
 enum window_kind {
     WINDOW_SCOPE,
@@ -36,7 +44,20 @@ enum window_kind {
     WINDOW_CARE,
     WINDOW_BEFORE_START,
     WINDOW_WITHIN_BEFORE_START,
-    WINDOW_WITHIN
+    WINDOW_WITHIN,
+    WINDOW_SINCE_OPENING,
+    WINDOW_BEFORE_OPENING,
+    WINDOW_AGO,
+};
+enum measure_kind {
+    MEASURE_LATEST,
+    MEASURE_PREVIOUS,
+    MEASURE_RISE,
+    MEASURE_CHANGES,
+    MEASURE_SUM,
+    MEASURE_DISTINCT,
+    MEASURE_NUMBER,
+    MEASURE_DAYS
 };
 
 struct path {
@@ -62,7 +83,42 @@ struct expression {
     const struct named_span *span; /* during */
     /* in_care: at all, or so long; with `age` of all days since that birthday */
     struct limit care_for; /* number 0: at all */
+    /* measure: of `filter` and `window` */
+    enum measure_kind measure;
+    field_symbol field;
+    /* open, and the measure `days`: from `filter` until this, with the same value of `by` (FIELD_NONE: any) */
+    struct filter until;
+    field_symbol by;
+    struct limit open_for; /* number 0: at all */
+    /* at_least so many of */
+    size_t n_list;
+    const struct expression *const *list;
 };
+
+/* expression_fact.c: what is asked of facts. */
+const struct standing *expression_opening(const struct setting *setting); /* whose fields `opening.` means, or NULL */
+enum truth expression_had(const struct expression *node, const struct setting *setting);
+enum truth expression_open(const struct expression *node, const struct setting *setting);
+enum truth expression_recorded(const struct expression *node, const struct setting *setting);
+struct value expression_measure(const struct expression *node, const struct setting *setting);
+/* The fact that ended what a fact of `filter` began, by the moment, or NULL. */
+const struct standing *expression_ended_by(const struct expression *node, const struct setting *setting,
+                                           const struct standing *begun);
+/* The nodes that are not joined of others, whose facts are listed. */
+size_t expression_own_facts(const struct expression *node, const struct setting *setting,
+                            const struct standing **ret_facts, size_t max);
+
+/* expression_read_fact.c: reads them, behind the word that begins them. NULL with the problem told. */
+const struct expression *expression_had_read(const struct expression_reader *reader);
+const struct expression *expression_open_read(const struct expression_reader *reader);
+const struct expression *expression_recorded_read(const struct expression_reader *reader);
+/* Steps over the word of a measure; false when it is none. */
+bool expression_measure_word(struct lexer *lexer, enum measure_kind *ret_kind);
+const struct expression *expression_measure_read(const struct expression_reader *reader, enum measure_kind kind);
+/* What the readers share. */
+struct expression *expression_node_new(struct lexer *lexer, enum node_kind kind);
+bool expression_days_read(struct lexer *lexer, struct limit *limit);
+bool expression_has_start(const struct expression_reader *reader, const char *what);
 
 /* Steps over a path; gives the field against which its value is checked, or NULL with the problem told. */
 const struct field_type *expression_path_read(const struct expression_reader *reader, struct path *path);

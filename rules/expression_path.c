@@ -62,22 +62,16 @@ static const struct {
     {"care.", PATH_CARE_FIELD, {"care.started", NULL}, 1u << SCOPE_CARE | 1u << SCOPE_PLACEMENT},
     {"placement.", PATH_PLACEMENT_FIELD, {"placement.started", "placement.changed", NULL}, ~0u},
     {"first_placement.", PATH_FIRST_PLACEMENT_FIELD, {"placement.started", NULL}, 1u << SCOPE_PLACEMENT},
+    {"child.", PATH_CHILD_FIELD, {"child.registered", "child.updated", NULL}, ~0u},
     {"episode.", PATH_EPISODE_FIELD, {"missing.started", "missing.ended", NULL}, 1u << SCOPE_EPISODE},
 };
 
-static const char *const path_words[] = {"legal_status",
-                                         "profile",
-                                         "profile_before",
-                                         "opening",
-                                         "opening.place",
-                                         "opening.after_start",
-                                         "age",
-                                         "had",
-                                         "within",
-                                         "during",
-                                         "in_care",
-                                         "not",
-                                         NULL};
+static const char *const path_words[] = {
+    "legal_status", "profile",  "profile_before", "opening", "opening.place", "opening.after_start",
+    "age",          "had",      "within",         "during",  "in_care",       "not",
+    "open",         "at_least", "recorded_after", "latest",  "previous",      "rise",
+    "changes",      "sum",      "distinct",       "number",  "days",          "overdue_duties",
+    "unset_duties", NULL};
 
 static const struct field_type *prefixed_path(const struct expression_reader *reader, struct path *path) {
     const char *word = reader->lexer->token.text;
@@ -125,14 +119,15 @@ static const struct field_type *profile_field(const struct expression_reader *re
 
 /* Against what the value of a path is checked. */
 static const struct field_type *path_field(const struct expression_reader *reader, struct path *path) {
-    static const struct field_type place = {.name = "opening.place", .kind = FIELD_NUMBER};
+    static const struct field_type number = {.name = "the number", .kind = FIELD_NUMBER};
     static const struct field_type after_start = {.name = "opening.after_start", .kind = FIELD_BOOLEAN};
     static const struct {
         const char *name;
         enum subject_kind kind;
     } words[] = {{"legal_status", PATH_LEGAL_STATUS},     {"profile", PATH_PROFILE},
                  {"profile_before", PATH_PROFILE_BEFORE}, {"opening", PATH_OPENING},
-                 {"opening.place", PATH_OPENING_PLACE},   {"opening.after_start", PATH_OPENING_AFTER_START}};
+                 {"opening.place", PATH_OPENING_PLACE},   {"opening.after_start", PATH_OPENING_AFTER_START},
+                 {"overdue_duties", PATH_OVERDUE_DUTIES}, {"unset_duties", PATH_UNSET_DUTIES}};
     size_t word = 0, n_words = sizeof words / sizeof *words;
     while (word < n_words && !lexer_is(reader->lexer, words[word].name))
         word++;
@@ -148,7 +143,9 @@ static const struct field_type *path_field(const struct expression_reader *reade
     case PATH_OPENING:
         return opening_field(reader);
     case PATH_OPENING_PLACE:
-        return &place;
+    case PATH_OVERDUE_DUTIES:
+    case PATH_UNSET_DUTIES:
+        return &number;
     default:
         return &after_start;
     }

@@ -5,28 +5,33 @@
 
 #include <stdlib.h>
 
-static struct expression *node_new(struct lexer *lexer, enum node_kind kind) {
+struct expression *expression_node_new(struct lexer *lexer, enum node_kind kind) {
     struct expression *node = ARENA_NEW(lexer->arena, struct expression);
     node->kind = kind;
     return node;
 }
 
+static bool is_known_read(struct lexer *lexer, struct expression *node) {
+    bool may_be = node->comparison == COMPARE_IS || node->comparison == COMPARE_IS_NOT;
+    if (!may_be || !lexer_accept(lexer, "known"))
+        return false;
+    node->kind = NODE_KNOWN;
+    return true;
+}
+
 static const struct expression *compare_read(const struct expression_reader *reader) {
     struct lexer *lexer = reader->lexer;
-    struct expression *node = node_new(lexer, NODE_COMPARE);
+    struct expression *node = expression_node_new(lexer, NODE_COMPARE);
     const struct field_type *field = expression_path_read(reader, &node->path);
     if (field == NULL || !comparison_read(lexer, &node->comparison))
         return NULL;
-    bool may_be_known = node->comparison == COMPARE_IS || node->comparison == COMPARE_IS_NOT;
-    if (may_be_known && lexer_accept(lexer, "known")) {
-        node->kind = NODE_KNOWN;
+    if (is_known_read(lexer, node))
         return node;
-    }
     return comparand_read(lexer, reader->catalogue, field, node->comparison, &node->with) ? node : NULL;
 }
 
 /* Days are counted from a day, so hours mean nothing there. */
-static bool days_read(struct lexer *lexer, struct limit *limit) {
+bool expression_days_read(struct lexer *lexer, struct limit *limit) {
     if (!limit_read(lexer, limit))
         return false;
     if (limit->unit == UNIT_HOURS)
@@ -35,15 +40,15 @@ static bool days_read(struct lexer *lexer, struct limit *limit) {
 }
 
 /* A life has no beginning that is known. */
-static bool has_start(const struct expression_reader *reader, const char *what) {
+bool expression_has_start(const struct expression_reader *reader, const char *what) {
     if (reader->scope == SCOPE_LIFE)
         lexer_problem(reader->lexer, "`%s` means nothing in the scope %s", what, scope_name(reader->scope));
     return reader->scope != SCOPE_LIFE;
 }
 
 static const struct expression *within_read(const struct expression_reader *reader) {
-    struct expression *node = node_new(reader->lexer, NODE_WITHIN);
-    if (!has_start(reader, "within") || !days_read(reader->lexer, &node->within) ||
+    struct expression *node = expression_node_new(reader->lexer, NODE_WITHIN);
+    if (!expression_has_start(reader, "within") || !expression_days_read(reader->lexer, &node->within) ||
         !lexer_expect(reader->lexer, "of") || !lexer_expect(reader->lexer, "start"))
         return NULL;
     return node;
@@ -63,12 +68,16 @@ static bool age_number_read(struct lexer *lexer, int *ret_age) {
 
 static const struct expression *age_read(const struct expression_reader *reader) {
     struct lexer *lexer = reader->lexer;
-    struct expression *node = node_new(lexer, NODE_AGE);
+    struct expression *node = expression_node_new(lexer, NODE_AGE);
     node->later.unit = UNIT_DAYS;
-    if (lexer_accept(lexer, "(") && (!days_read(lexer, &node->later) || !lexer_expect(lexer, ")")))
+    if (lexer_accept(lexer, "(") && (!expression_days_read(lexer, &node->later) || !lexer_expect(lexer, ")")))
         return NULL;
     if (!comparison_read(lexer, &node->comparison))
         return NULL;
+    if (is_known_read(lexer, node)) {
+        node->path.kind = PATH_AGE;
+        return node;
+    }
     if (node->comparison != COMPARE_LESS && node->comparison != COMPARE_MORE_EQUAL) {
         lexer_problem(lexer, "an age is compared with < or >=");
         return NULL;
@@ -78,7 +87,7 @@ static const struct expression *age_read(const struct expression_reader *reader)
 
 /* `during care_leaver` */
 static const struct expression *during_read(const struct expression_reader *reader) {
-    struct expression *node = node_new(reader->lexer, NODE_DURING);
+    struct expression *node = expression_node_new(reader->lexer, NODE_DURING);
     const struct named_spans *spans = reader->spans;
     const char *word = reader->lexer->token.text, *names[SPANS_MAX + 1] = {NULL};
     node->span = spans != NULL ? spans_find(spans, word) : NULL;
@@ -96,14 +105,14 @@ static const struct expression *during_read(const struct expression_reader *read
 /* `in_care`, `in_care for 20 working_days`, `in_care since age 14 for 13 weeks` */
 static const struct expression *in_care_read(const struct expression_reader *reader) {
     struct lexer *lexer = reader->lexer;
-    struct expression *node = node_new(lexer, NODE_IN_CARE);
+    struct expression *node = expression_node_new(lexer, NODE_IN_CARE);
     node->care_for.unit = UNIT_DAYS;
     bool since = lexer_accept(lexer, "since");
     if (since && (!lexer_expect(lexer, "age") || !age_number_read(lexer, &node->age)))
         return NULL;
     if (!since && !lexer_is(lexer, "for"))
         return node;
-    if (!lexer_expect(lexer, "for") || !days_read(lexer, &node->care_for))
+    if (!lexer_expect(lexer, "for") || !expression_days_read(lexer, &node->care_for))
         return NULL;
     if (since && node->care_for.unit != UNIT_DAYS && node->care_for.unit != UNIT_WEEKS) {
         lexer_problem(lexer, "days in care are added up in days or weeks");
@@ -112,67 +121,55 @@ static const struct expression *in_care_read(const struct expression_reader *rea
     return node;
 }
 
-/* `within 3 months before start`, or of the moment: `within 90 days` */
-static bool window_within_read(const struct expression_reader *reader, struct expression *node) {
-    struct lexer *lexer = reader->lexer;
-    node->window = WINDOW_WITHIN;
-    if (!lexer_expect(lexer, "within") || !days_read(lexer, &node->within))
-        return false;
-    if (!lexer_accept(lexer, "before"))
-        return true;
-    node->window = WINDOW_WITHIN_BEFORE_START;
-    return has_start(reader, "within ... before start") && lexer_expect(lexer, "start");
-}
-
-static bool window_read(const struct expression_reader *reader, struct expression *node) {
-    struct lexer *lexer = reader->lexer;
-    if (lexer_accept(lexer, "ever")) {
-        node->window = WINDOW_EVER;
-    } else if (lexer_accept(lexer, "in")) {
-        node->window = WINDOW_CARE;
-        return lexer_expect(lexer, "care");
-    } else if (lexer_is(lexer, "before")) {
-        node->window = WINDOW_BEFORE_START;
-        return has_start(reader, "before start") && lexer_expect(lexer, "before") && lexer_expect(lexer, "start");
-    } else if (lexer_is(lexer, "within")) {
-        return window_within_read(reader, node);
-    }
-    return true;
-}
-
-static const struct expression *had_read(const struct expression_reader *reader) {
-    struct expression *node = node_new(reader->lexer, NODE_HAD);
-    char *end;
-    long number = strtol(reader->lexer->token.text, &end, 10);
-    node->at_least = 1;
-    if (end != reader->lexer->token.text && *end == '\0' && number >= 1 && number <= 1000) {
-        node->at_least = (size_t) number;
-        lexer_next(reader->lexer);
-    }
-    if (!filter_read(reader->lexer, reader->catalogue, &node->filter) || !window_read(reader, node))
-        return NULL;
-    return node;
-}
-
 static const struct expression *or_read(const struct expression_reader *reader, unsigned depth);
 
-static const struct expression *one_read(const struct expression_reader *reader, unsigned depth) {
+enum { SOME_MAX = 16 };
+
+/* `at_least 2 of (a, b, c)`, behind `at_least` */
+static const struct expression *some_read(const struct expression_reader *reader, unsigned depth) {
     struct lexer *lexer = reader->lexer;
-    if (depth > YAML_DEPTH_MAX) {
-        lexer_problem(lexer, "more than %d levels of brackets", YAML_DEPTH_MAX);
+    struct expression *node = expression_node_new(lexer, NODE_SOME);
+    const struct expression *list[SOME_MAX];
+    char *end;
+    long number = strtol(lexer->token.text, &end, 10);
+    if (lexer->token.kind != TOKEN_WORD || *end != '\0' || number < 1 || number > SOME_MAX) {
+        lexer_problem(lexer, "expected how many, found `%s`", lexer->token.text);
         return NULL;
     }
-    if (lexer_accept(lexer, "not")) {
-        struct expression *node = node_new(lexer, NODE_NOT);
-        node->left = one_read(reader, depth + 1);
-        return node->left != NULL ? node : NULL;
+    lexer_next(lexer);
+    node->at_least = (size_t) number;
+    if (!lexer_expect(lexer, "of") || !lexer_expect(lexer, "("))
+        return NULL;
+    do {
+        if (node->n_list == SOME_MAX) {
+            lexer_problem(lexer, "more than %d conditions", SOME_MAX);
+            return NULL;
+        }
+        list[node->n_list] = or_read(reader, depth + 1);
+        if (list[node->n_list++] == NULL)
+            return NULL;
+    } while (lexer_accept(lexer, ","));
+    if (node->at_least > node->n_list) {
+        lexer_problem(lexer, "at least %zu of %zu can never be", node->at_least, node->n_list);
+        return NULL;
     }
-    if (lexer_accept(lexer, "(")) {
-        const struct expression *inner = or_read(reader, depth + 1);
-        return inner != NULL && lexer_expect(lexer, ")") ? inner : NULL;
-    }
+    node->list = arena_grow_array(lexer->arena, list, node->n_list, node->n_list, sizeof *list);
+    return lexer_expect(lexer, ")") ? node : NULL;
+}
+
+/* A condition that begins with a word of its own. *ret_word false: it does not. */
+static const struct expression *worded_read(const struct expression_reader *reader, unsigned depth, bool *ret_word) {
+    struct lexer *lexer = reader->lexer;
+    enum measure_kind measure;
+    *ret_word = true;
     if (lexer_accept(lexer, "had"))
-        return had_read(reader);
+        return expression_had_read(reader);
+    if (lexer_accept(lexer, "open"))
+        return expression_open_read(reader);
+    if (lexer_accept(lexer, "at_least"))
+        return some_read(reader, depth);
+    if (lexer_accept(lexer, "recorded_after"))
+        return expression_recorded_read(reader);
     if (lexer_accept(lexer, "age"))
         return age_read(reader);
     if (lexer_accept(lexer, "within"))
@@ -181,7 +178,30 @@ static const struct expression *one_read(const struct expression_reader *reader,
         return during_read(reader);
     if (lexer_accept(lexer, "in_care"))
         return in_care_read(reader);
-    return compare_read(reader);
+    if (expression_measure_word(lexer, &measure))
+        return expression_measure_read(reader, measure);
+    *ret_word = false;
+    return NULL;
+}
+
+static const struct expression *one_read(const struct expression_reader *reader, unsigned depth) {
+    struct lexer *lexer = reader->lexer;
+    if (depth > YAML_DEPTH_MAX) {
+        lexer_problem(lexer, "more than %d levels of brackets", YAML_DEPTH_MAX);
+        return NULL;
+    }
+    if (lexer_accept(lexer, "not")) {
+        struct expression *node = expression_node_new(lexer, NODE_NOT);
+        node->left = one_read(reader, depth + 1);
+        return node->left != NULL ? node : NULL;
+    }
+    if (lexer_accept(lexer, "(")) {
+        const struct expression *inner = or_read(reader, depth + 1);
+        return inner != NULL && lexer_expect(lexer, ")") ? inner : NULL;
+    }
+    bool worded;
+    const struct expression *node = worded_read(reader, depth, &worded);
+    return worded ? node : compare_read(reader);
 }
 
 static const struct expression *joined_read(const struct expression_reader *reader, unsigned depth,
@@ -189,7 +209,7 @@ static const struct expression *joined_read(const struct expression_reader *read
     const char *word = kind == NODE_OR ? "or" : "and";
     const struct expression *left = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);
     while (left != NULL && lexer_accept(reader->lexer, word)) {
-        struct expression *node = node_new(reader->lexer, kind);
+        struct expression *node = expression_node_new(reader->lexer, kind);
         node->left = left;
         node->right = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);
         left = node->right != NULL ? node : NULL;
@@ -212,7 +232,7 @@ const struct expression *expression_read(const struct expression_reader *reader)
     }
     if (lexer->failed) /* the lexer takes a quote that is not closed for the end */
         return NULL;
-    struct expression *root = node_new(lexer, inner->kind);
+    struct expression *root = expression_node_new(lexer, inner->kind);
     *root = *inner;
     root->text = lexer->text;
     return root;

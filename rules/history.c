@@ -127,3 +127,12 @@ void history_build(struct history *history, const struct fact *const *facts, siz
     profile_find(history);
     find_episodes(history);
 }
+
+size_t history_n_late(const struct history *history, enum lateness_kind kind, struct instant at) {
+    size_t count = 0;
+    for (size_t i = 0; i < history->n_latenesses; i++) {
+        const struct lateness *lateness = &history->latenesses[i];
+        count += lateness->kind == kind && lateness->from.ms <= at.ms && at.ms < lateness->to.ms;
+    }
+    return count;
+}

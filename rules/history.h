@@ -70,6 +70,13 @@ struct episode { /* missing; ended without a recorded start has start NULL */
     const struct standing *start, *end;
 };
 
+/* For so long a duty was overdue, or had no limit. */
+enum lateness_kind { LATENESS_OVERDUE, LATENESS_UNSET };
+struct lateness {
+    enum lateness_kind kind;
+    struct instant from, to;
+};
+
 struct history {
     const struct catalogue *catalogue;
     const struct symbols *symbols;
@@ -94,6 +101,9 @@ struct history {
     const struct home **ordinary; /* the homes that are not a temporary stay all along: one after the other */
     struct segment *segments;
     struct episode *episodes;
+
+    size_t n_latenesses; /* of the duties derived from it, where a risk asks for them */
+    const struct lateness *latenesses;
     const char *subject_kind;   /* "child"; set by whoever builds it, NULL: a child */
     struct spans_found **spans; /* named spans worked out so far (spans.h) */
 };
@@ -129,6 +139,9 @@ struct value history_legal_status(const struct history *history, const struct pe
 /* By legal status and arrangement alone, before placements are looked at. */
 enum profile status_profile(const struct history *history, const struct period *period, struct instant at);
 enum profile history_profile_at(const struct history *history, struct instant at);
+
+/* How many duties were overdue, or had no limit, at an instant. */
+size_t history_n_late(const struct history *history, enum lateness_kind kind, struct instant at);
 
 /* The parts, called by history_build in this order. */
 void care_find_periods(struct history *history);

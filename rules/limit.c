@@ -181,3 +181,9 @@ struct instant limit_rung(const struct calendar *calendar, struct limit after, c
     struct date last = counted_in_hours ? zone_local_date(zone, deadline->due_at) : deadline->last_day;
     return zone_midnight(zone, date_add_days(limit_day(calendar, after, last), 1));
 }
+
+struct instant limit_window_end(const struct calendar *calendar, struct limit window, struct occurrence from) {
+    if (window.unit == UNIT_HOURS)
+        return instant_add(from.at, HOURS(window.number));
+    return zone_midnight(calendar_zone(calendar), limit_day(calendar, window, from.day));
+}

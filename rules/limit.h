@@ -45,6 +45,10 @@ bool limit_read_in(struct lexer *lexer, unsigned units, struct limit *ret_limit)
  * counted. */
 struct date limit_day(const struct calendar *calendar, struct limit limit, struct date from);
 
+/* The end of a window of that length in which something counts from its own instant: 00:00 local of its date plus the
+ * window (R28), or so many hours later. */
+struct instant limit_window_end(const struct calendar *calendar, struct limit window, struct occurrence from);
+
 enum deadline_outcome {
     DEADLINE_KNOWN,
     DEADLINE_NO_TERMS,     /* the authority's calendar has no school terms at all */

@@ -105,6 +105,9 @@ struct rule {
     bool off;                                       /* opens nothing until a pack above switches it on */
     const char *limit_text, *lead_text, *when_text; /* as written: for lists and explanations */
     const char *scope_text, *opens_text, *met_text;
+    bool may_be_closed;                  /* a risk: by a person, with a rationale */
+    const char *tell_text;               /* of a risk: who is told */
+    const char *opens_word, *while_text; /* of a risk: "Counts", "While", "Raised by"; what must hold beside it */
     struct yaml_place place;
 };
 
@@ -133,25 +136,45 @@ struct clock {
 
 struct threshold {
     int at_least;
-    struct limit within;
+    struct limit within; /* number 0: for good */
 };
 
-enum risk_kind { RISK_COUNT, RISK_STATE };
-enum { THRESHOLDS_MAX = 4, COUNTS_MAX = 4 };
+/* What raises a risk: each fact that matches, or the end of the scope. */
+struct raise {
+    bool end;
+    struct filter filter;
+    const struct expression *when; /* asked at that moment; NULL: always */
+};
+
+/* A state is asked while its scope lasts; an event opens a state of its own, from that moment on. */
+enum risk_kind { RISK_COUNT, RISK_STATE, RISK_EVENT };
+enum { THRESHOLDS_MAX = 4, COUNTS_MAX = 4, RAISES_MAX = 12 };
 struct risk {
     enum risk_kind kind;
     enum scope_kind scope;
+    const char *subject; /* the kind of subject: "child" */
     struct rule rule;
+    bool quiet;       /* severity count: derived and shown, nothing is said of it */
+    bool over_duties; /* asks for the duties that are overdue, or have no limit */
     /* count */
+    bool counts_any; /* facts of every type */
     size_t n_counts, n_thresholds;
     struct filter counts[COUNTS_MAX];
     const struct expression *counts_when; /* asked at each counted fact */
     struct threshold thresholds[THRESHOLDS_MAX];
-    /* state */
-    const struct expression *holds; /* `while` */
-    size_t n_mentions;              /* of `holds` */
+    /* state, and event */
+    const struct expression *holds; /* `while`; NULL: always */
+    const struct expression *until; /* once it holds: until this does; NULL: while `holds` does */
+    size_t n_mentions;              /* of both */
     const struct mention *mentions;
-    struct limit held_for; /* holds from the first instant after so long (R1); number 0: at once */
+    struct limit held_for;              /* holds from the first instant after so long (R1); number 0: at once */
+    const struct event_type *closed_by; /* a person may close it: that event; NULL: no */
+    field_symbol closed_alert;          /* its field with the id of the alert */
+    /* event */
+    size_t n_raises, n_clears;
+    struct raise raises[RAISES_MAX];
+    struct filter clears[MEETS_MAX];
+    struct limit lasts; /* number 0: until something clears it */
 };
 
 struct pack {

@@ -208,6 +208,11 @@ static bool switch_on(const struct pack *pack, const char *id) {
                 pack->clocks[i].rows[j].off = false;
                 found = true;
             }
+    for (size_t i = 0; i < pack->n_risks; i++)
+        if (strcmp(pack->risks[i].rule.face.id, id) == 0) {
+            pack->risks[i].rule.off = false;
+            found = true;
+        }
     return found;
 }
 
@@ -221,7 +226,7 @@ void pack_duty_switch_on(const struct pack_reader *reader, const struct yaml *no
         for (size_t j = 0; j < reader->context->n_earlier; j++)
             found |= switch_on(reader->context->earlier[j], items.list[i]->text);
         if (!found)
-            yaml_problem(reader->problems, items.list[i]->place, "`%s` is not a duty of a pack loaded before",
+            yaml_problem(reader->problems, items.list[i]->place, "`%s` is not a rule of a pack loaded before",
                          items.list[i]->text);
     }
 }

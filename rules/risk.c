@@ -1,16 +1,18 @@
-/* risk.c: the instances of risks: counts in a window (risk_count.c) and states held (risk_state.c).
+/* risk.c: the instances of risks: counts in a window (risk_count.c), states held (risk_state.c), and the states that
+ * events open (risk_event.c).
  *
- * Both come down to edges at which the answer can change. The risk is asked at each edge that has been reached, and the
+ * All come down to edges at which the answer can change. The risk is asked at each edge that has been reached, and the
  * answers give the stretches during which it held; the first edge ahead is when to look again. */
 #include "risk_run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct setting risk_setting(const struct risk_run *run, struct occurrence at, const struct standing *fact) {
     return (struct setting){
         .history = run->history,
         .kind = run->span.kind,
-        .scope_from = run->span.from,
+        .scope_from = run->scope_from,
         .period = run->span.period,
         .home = run->span.home,
         .episode = run->span.episode,
@@ -55,6 +57,7 @@ bool risk_within_span(const struct risk_run *run, struct instant at) {
 struct derived *risk_derived_new(const struct risk_run *run, const char *anchor, struct instant opened_at) {
     struct derived *derived = derivation_add(run->derivation);
     derived->rule = &run->risk->rule;
+    derived->quiet = run->risk->quiet;
     derived->face = (struct instance){
         .rule = &run->risk->rule.face,
         .anchor = anchor,
@@ -80,13 +83,24 @@ void risk_add_held(const struct risk_run *run, struct derived *derived, struct h
     derived->held[derived->n_held++] = held;
 }
 
+static bool is_about(const struct risk *risk, const struct history *history) {
+    return history->subject_kind == NULL || strcmp(risk->subject, history->subject_kind) == 0;
+}
+
 void risk_derive(const struct history *history, const struct risk *risk, struct derivation *derivation) {
-    struct risk_run run = {.history = history, .risk = risk, .derivation = derivation};
+    if (risk->rule.off || !is_about(risk, history))
+        return;
+    struct risk_run run = {.history = history, .risk = risk, .derivation = derivation, .raised = TRUTH_YES};
     for (size_t i = 0; i < span_count(history, risk->scope); i++) {
         run.span = span_get(history, risk->scope, i);
+        run.scope_from = run.span.from;
         if (risk->kind == RISK_COUNT)
             risk_count_derive(&run);
-        else if (run.span.start != NULL || risk->scope == SCOPE_LIFE)
+        else if (run.span.start == NULL && risk->scope != SCOPE_LIFE)
+            continue;
+        else if (risk->kind == RISK_EVENT)
+            risk_event_derive(&run);
+        else
             risk_state_derive(&run);
     }
 }

@@ -19,7 +19,7 @@ static struct occurrence asked_at(const struct risk_run *run, struct occurrence 
 
 static bool is_counted(const struct risk_run *run, const struct standing *fact) {
     const struct risk *risk = run->risk;
-    bool matches = false;
+    bool matches = risk->counts_any;
     for (size_t i = 0; i < risk->n_counts; i++)
         matches |= filter_matches(&risk->counts[i], fact->fact, NULL);
     if (!matches || !in_force_on(&risk->rule.in_force, fact->occurred.day))
@@ -58,6 +58,18 @@ static bool named_before(const struct risk *risk, size_t place) {
     return false;
 }
 
+/* What is about records or feeds is no fact of the subject. */
+static void collect_any(struct count_run *count_run) {
+    const struct risk_run *run = count_run->run;
+    const struct history *history = run->history;
+    count_run->counted = ARENA_ARRAY(history->arena, const struct standing *, history->count);
+    for (size_t i = 0; i < history->count; i++) {
+        const struct standing *fact = &history->standings[i];
+        if (!fact->fact->type->control && belongs(run, fact) && is_counted(run, fact))
+            count_run->counted[count_run->n_counted++] = fact;
+    }
+}
+
 static void collect_counted(struct count_run *count_run) {
     const struct risk_run *run = count_run->run;
     const struct history *history = run->history;
@@ -81,12 +93,8 @@ static void collect_counted(struct count_run *count_run) {
         qsort(count_run->counted, count_run->n_counted, sizeof *count_run->counted, standing_place_order);
 }
 
-/* It counts from its instant until 00:00 local of its date plus the window. */
 static struct instant window_end(const struct risk_run *run, const struct standing *fact, struct limit within) {
-    const struct calendar *calendar = run->history->calendar;
-    if (within.unit == UNIT_HOURS)
-        return instant_add(fact->occurred.at, HOURS(within.number));
-    return zone_midnight(calendar_zone(calendar), limit_day(calendar, within, fact->occurred.day));
+    return within.number > 0 ? limit_window_end(run->history->calendar, within, fact->occurred) : INSTANT_NEVER;
 }
 
 static void find_edges(struct count_run *count_run) {
@@ -136,7 +144,10 @@ static void set_evidence(const struct count_run *count_run, struct derived *deri
 
 void risk_count_derive(struct risk_run *run) {
     struct count_run count_run = {.run = run};
-    collect_counted(&count_run);
+    if (run->risk->counts_any)
+        collect_any(&count_run);
+    else
+        collect_counted(&count_run);
     find_edges(&count_run);
     struct derived *derived = NULL;
     for (size_t i = 0; i < run->n_edges; i++) {

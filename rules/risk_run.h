@@ -10,7 +10,11 @@ struct risk_run {
     const struct history *history;
     const struct risk *risk;
     struct derivation *derivation;
-    struct span_of span;
+    struct span_of span; /* of an event: from it on, to the end of what it may last */
+    struct occurrence scope_from;
+    const char *anchor;             /* of an event; NULL: of the span */
+    const struct standing *opening; /* the fact that raised it; NULL: none */
+    enum truth raised;              /* not known whether it raised it */
     size_t n_edges, edges_capacity;
     struct instant *edges; /* the instants at which the answer may change; once sorted, as far as they are reached */
 };
@@ -33,5 +37,6 @@ void risk_add_held(const struct risk_run *run, struct derived *derived, struct h
 /* Of the one span. */
 void risk_count_derive(struct risk_run *run);
 void risk_state_derive(struct risk_run *run);
+void risk_event_derive(struct risk_run *run);
 
 #endif

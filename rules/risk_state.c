@@ -3,6 +3,7 @@
 #include "care_time.h"
 #include "reference.h"
 #include "risk_run.h"
+#include "value.h"
 
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct state_run {
     size_t first_derived;        /* of this span in the derivation */
     field_symbol field;          /* the placement's field that the risk is about, or FIELD_NONE */
     const char *anchor;          /* of the unbroken stretch, whatever law is in force; NULL: none */
+    struct instant began_at;     /* of the same */
     bool holding;                /* under the law in force */
     struct instant held_at;      /* while holding: from when, with `for` so long after the beginning */
     enum deadline_outcome terms; /* while holding: whether that is known; else it is not known from the beginning on */
@@ -44,12 +46,47 @@ static void add_facts(struct risk_run *run, const struct event_type *type) {
         risk_add_edge(run, all[i]->occurred.at);
 }
 
-/* Each fact leaves the window at 00:00 of its date plus the window (R28). */
+/* Each fact leaves the window at its end (R28). */
 static void add_windows(struct risk_run *run, const struct mention *mention) {
     size_t count;
     const struct standing *const *all = history_of_type(run->history, mention->type, &count);
     for (size_t i = 0; i < count; i++)
-        add_midnight(run, limit_day(run->history->calendar, mention->limit, all[i]->occurred.day));
+        risk_add_edge(run, limit_window_end(run->history->calendar, mention->limit, all[i]->occurred));
+}
+
+static void add_ends_of_limits(struct risk_run *run, const struct mention *mention) {
+    size_t count;
+    struct limit at_once = {0};
+    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    for (size_t i = 0; i < count; i++)
+        risk_add_edge(run, limit_deadline(run->history->calendar, mention->limit, at_once, all[i]->occurred).due_at);
+}
+
+/* A sum of nights can change with each of them, and when it leaves the window. */
+static void add_nights(struct risk_run *run, const struct mention *mention) {
+    const struct calendar *calendar = run->history->calendar;
+    struct occurrence now = occurrence_at(run->history, run->history->moment->now, false);
+    struct setting setting = risk_setting(run, now, NULL);
+    struct limit within = expression_window(mention->node);
+    size_t count;
+    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!expression_begins(mention->node, all[i]))
+            continue;
+        struct date last = expression_last_night(mention->node, &setting, all[i]);
+        for (struct date day = all[i]->occurred.day; day.day <= last.day; day = date_add_days(day, 1)) {
+            add_midnight(run, date_add_days(day, 1));
+            if (within.number > 0)
+                add_midnight(run, limit_day(calendar, within, day));
+        }
+    }
+}
+
+static void add_latenesses(struct risk_run *run) {
+    for (size_t i = 0; i < run->history->n_latenesses; i++) {
+        risk_add_edge(run, run->history->latenesses[i].from);
+        risk_add_edge(run, run->history->latenesses[i].to);
+    }
 }
 
 /* Of the home that is the scope, or of all. */
@@ -109,7 +146,7 @@ static void add_mention(struct risk_run *run, const struct mention *mention) {
             add_midnight(run, day_of_age(run->history, mention));
         break;
     case MENTION_WITHIN:
-        add_midnight(run, limit_day(run->history->calendar, mention->limit, run->span.from.day));
+        add_midnight(run, limit_day(run->history->calendar, mention->limit, run->scope_from.day));
         break;
     case MENTION_HAD:
         add_facts(run, mention->type);
@@ -132,12 +169,21 @@ static void add_mention(struct risk_run *run, const struct mention *mention) {
     case MENTION_IN_CARE:
         add_care_time(run, mention);
         break;
+    case MENTION_OPEN_FOR:
+        add_ends_of_limits(run, mention);
+        break;
+    case MENTION_DAYS:
+        add_nights(run, mention);
+        break;
+    case MENTION_LATENESS:
+        add_latenesses(run);
+        break;
     }
 }
 
 /* Of a whole life what came before the first fact is not known. */
 static struct instant first_edge(const struct risk_run *run) {
-    if (run->span.kind != SCOPE_LIFE)
+    if (run->span.kind != SCOPE_LIFE || run->anchor != NULL)
         return run->span.from.at;
     return run->history->count > 0 ? run->history->standings[0].occurred.at : INSTANT_NEVER;
 }
@@ -150,28 +196,82 @@ void risk_state_find_edges(struct risk_run *run, const struct mention *mentions,
     risk_sort_edges(run);
 }
 
+/* Closing is an act of its moment: without a time of day it was when it was recorded. */
+static struct instant closed_at(const struct standing *closing) {
+    return closing->occurred.bare ? closing->fact->recorded_at : closing->occurred.at;
+}
+
+static void add_closings(struct risk_run *run) {
+    size_t count;
+    const struct standing *const *all = history_of_type(run->history, run->risk->closed_by, &count);
+    for (size_t i = 0; i < count; i++)
+        risk_add_edge(run, closed_at(all[i]));
+}
+
 /* Stretches. */
 
-static enum truth holds_at(const struct risk_run *run, struct instant at) {
+static struct setting setting_at(const struct risk_run *run, struct instant at) {
+    const struct standing *opening = run->opening != NULL ? run->opening : run->span.start;
+    return risk_setting(run, occurrence_at(run->history, at, false), opening);
+}
+
+/* Once it holds it is asked whether it has ended. */
+static enum truth has_not_ended(const struct risk_run *run, const struct setting *setting) {
+    enum truth ended = expression_evaluate(run->risk->until, setting);
+    return ended == TRUTH_UNKNOWN ? ended : ended == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
+}
+
+static enum truth holds_at(const struct state_run *state, struct instant at) {
+    const struct risk_run *run = state->run;
     if (at.ms < first_edge(run).ms || !risk_within_span(run, at))
         return TRUTH_NO;
-    if (run->risk->holds == NULL)
-        return TRUTH_YES;
-    struct setting setting = risk_setting(run, occurrence_at(run->history, at, false), run->span.start);
-    return expression_evaluate(run->risk->holds, &setting);
+    struct setting setting = setting_at(run, at);
+    enum truth truth = TRUTH_YES;
+    if (state->anchor != NULL && run->risk->until != NULL)
+        truth = has_not_ended(run, &setting);
+    else if (run->risk->holds != NULL)
+        truth = expression_evaluate(run->risk->holds, &setting);
+    return truth == TRUTH_YES ? run->raised : truth;
+}
+
+/* Does the text end with `|rule|anchor`? Every fact here is of this subject, under whatever reference. */
+static bool names_alert(const struct state_run *state, const char *text) {
+    const char *id = state->run->risk->rule.face.id;
+    size_t length = strlen(text), n_anchor = strlen(state->anchor), n_id = strlen(id);
+    if (length < n_anchor + n_id + 2)
+        return false;
+    const char *anchor = text + length - n_anchor, *rule = anchor - n_id - 1;
+    return anchor[-1] == '|' && rule[-1] == '|' && memcmp(rule, id, n_id) == 0 && strcmp(anchor, state->anchor) == 0;
+}
+
+/* Has a person closed it since it began? */
+static bool is_closed(const struct state_run *state, struct instant at) {
+    const struct risk *risk = state->run->risk;
+    size_t count = 0;
+    const struct standing *const *all =
+        risk->closed_by != NULL ? history_of_type(state->run->history, risk->closed_by, &count) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct instant closed = closed_at(all[i]);
+        if (state->began_at.ms <= closed.ms && closed.ms <= at.ms &&
+            names_alert(state, value_text(fact_value(all[i]->fact, risk->closed_alert))))
+            return true;
+    }
+    return false;
 }
 
 /* The fact whose value the risk is about: what set the placement's field, else what began the span. Its date chooses
  * the law in force (R33). */
 static const struct standing *subject_fact(const struct state_run *state, struct instant at) {
     const struct risk_run *run = state->run;
-    const struct standing *set_by = run->span.start;
+    const struct standing *set_by = run->opening != NULL ? run->opening : run->span.start;
     if (run->span.home != NULL && state->field != FIELD_NONE)
         (void) home_value(run->history, run->span.home, state->field, at, &set_by);
     return set_by;
 }
 
 static const char *state_anchor(const struct risk_run *run, struct instant at) {
+    if (run->anchor != NULL)
+        return run->anchor;
     if (run->span.home == NULL)
         return span_anchor(run->history, &run->span);
     return arena_printf(run->history->arena, "placement:%s",
@@ -186,17 +286,31 @@ static struct derived *find_same(const struct state_run *state) {
     return NULL;
 }
 
+enum { EVIDENCE_MAX = 20 };
+
+/* What raised it, and what its condition rests on. */
+static void set_evidence(const struct state_run *state, struct derived *derived, struct instant at,
+                         const struct standing *fact) {
+    const struct history *history = state->run->history;
+    const struct standing *facts[EVIDENCE_MAX];
+    struct setting setting = setting_at(state->run, at);
+    size_t n_facts = expression_facts(state->run->risk->holds, &setting, facts, EVIDENCE_MAX), count = 0;
+    struct evidence *evidence = ARENA_ARRAY(history->arena, struct evidence, n_facts + 1);
+    if (fact != NULL)
+        evidence[count++] = evidence_of(history, fact, "raised");
+    for (size_t i = 0; i < n_facts; i++)
+        if (facts[i] != fact)
+            evidence[count++] = evidence_of(history, facts[i], "counted");
+    derived->face.evidence = evidence;
+    derived->face.n_evidence = count;
+}
+
 static struct derived *begin_state(const struct state_run *state, struct instant at, const struct standing *fact) {
     struct derived *derived = find_same(state);
     if (derived != NULL)
         return derived;
     derived = risk_derived_new(state->run, state->anchor, at);
-    if (fact == NULL)
-        return derived;
-    struct evidence *evidence = ARENA_NEW(state->run->history->arena, struct evidence);
-    *evidence = evidence_of(state->run->history, fact, "raised");
-    derived->face.evidence = evidence;
-    derived->face.n_evidence = 1;
+    set_evidence(state, derived, at, fact);
     return derived;
 }
 
@@ -236,16 +350,19 @@ static void take_stretch(const struct state_run *state, struct held stretch, enu
 static void take_edge(struct state_run *state, size_t edge) {
     struct risk_run *run = state->run;
     struct instant at = run->edges[edge];
-    enum truth truth = holds_at(run, at);
+    enum truth truth = holds_at(state, at);
     if (truth == TRUTH_NO) {
         state->anchor = NULL;
         state->holding = false;
         return;
     }
-    if (state->anchor == NULL)
+    if (state->anchor == NULL) {
         state->anchor = state_anchor(run, at);
+        state->began_at = at;
+    }
     const struct standing *fact = subject_fact(state, at);
-    if (fact != NULL && !in_force_on(&run->risk->rule.in_force, fact->occurred.day)) {
+    bool in_force = fact == NULL || in_force_on(&run->risk->rule.in_force, fact->occurred.day);
+    if (!in_force || is_closed(state, at)) {
         state->holding = false;
         return;
     }
@@ -267,6 +384,8 @@ static field_symbol subject_field(const struct risk *risk) {
 void risk_state_derive(struct risk_run *run) {
     struct state_run state = {.run = run, .first_derived = run->derivation->count, .field = subject_field(run->risk)};
     run->n_edges = 0;
+    if (run->risk->closed_by != NULL)
+        add_closings(run);
     risk_state_find_edges(run, run->risk->mentions, run->risk->n_mentions);
     for (size_t i = 0; i < run->n_edges; i++)
         take_edge(&state, i);

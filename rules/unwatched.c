@@ -60,6 +60,32 @@ static bool cannot_be_met(const struct not_fed *not_fed, const struct clock *clo
     return n_missing > 0 && (clock->meets_all || n_missing == clock->n_meets);
 }
 
+/* What a condition asks for that never comes would hold by silence alone; what nothing can clear would never end. */
+static bool cannot_be_seen(const struct not_fed *not_fed, const struct risk *risk) {
+    size_t n_missing = 0;
+    for (size_t i = 0; i < risk->n_mentions; i++)
+        if (risk->mentions[i].type != NULL && is_missing(not_fed, risk->mentions[i].type))
+            return true;
+    for (size_t i = 0; i < risk->n_clears; i++)
+        n_missing += is_missing(not_fed, risk->clears[i].type);
+    return n_missing > 0 && n_missing == risk->n_clears;
+}
+
+static const char *const *types_of_risk(const struct not_fed *not_fed, const struct risk *risk, struct arena *arena) {
+    const char **types = ARENA_ARRAY(arena, const char *, risk->n_mentions + risk->n_clears + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < risk->n_mentions + risk->n_clears; i++) {
+        const struct event_type *type =
+            i < risk->n_mentions ? risk->mentions[i].type : risk->clears[i - risk->n_mentions].type;
+        bool known = type == NULL || !is_missing(not_fed, type);
+        for (size_t j = 0; j < count && !known; j++)
+            known = strcmp(types[j], type->name) == 0;
+        if (!known)
+            types[count++] = type->name;
+    }
+    return types;
+}
+
 static const char *const *meeting_types(const struct clock *clock, struct arena *arena) {
     const char **types = ARENA_ARRAY(arena, const char *, clock->n_meets + 1);
     size_t count = 0;
@@ -137,6 +163,16 @@ void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack
             add_termless(unwatched, &pack->risks[i].rule.face, calendars, arena);
 }
 
+void unwatched_add_risk(struct unwatched *unwatched, const struct risk *risk, struct arena *arena) {
+    for (size_t i = 0; i < unwatched->n_lists && !risk->rule.off; i++) {
+        const struct not_fed *list = &unwatched->lists[i];
+        if (!cannot_be_seen(list, risk))
+            continue;
+        struct engine_unwatched rule = {list->authority, &risk->rule.face, types_of_risk(list, risk, arena), NULL};
+        add(unwatched, &rule, arena);
+    }
+}
+
 /* The order of the types says nothing, so it does not count. */
 uint64_t unwatched_hash(const struct unwatched *unwatched, uint64_t hash) {
     for (size_t i = 0; i < unwatched->n_lists; i++) {
@@ -174,6 +210,20 @@ void unwatched_apply(const struct not_fed *not_fed, const struct clock *clock, s
         derived->face.due_at = derived->face.due_soon_at = INSTANT_NEVER;
         derived->unset = true;
         derived->dateless = false;
+        derived->not_fed = not_fed;
+    }
+}
+
+void unwatched_apply_risk(const struct not_fed *not_fed, const struct risk *risk, struct derivation *derivation,
+                          size_t first) {
+    if (derivation->count == first || !cannot_be_seen(not_fed, risk))
+        return;
+    for (size_t i = first; i < derivation->count; i++) {
+        struct derived *derived = &derivation->list[i];
+        if (derived->face.state == INSTANCE_CLEARED)
+            continue;
+        derived->face.state = INSTANCE_UNKNOWN;
+        derived->unset = true;
         derived->not_fed = not_fed;
     }
 }

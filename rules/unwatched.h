@@ -19,8 +19,9 @@ struct unwatched {
 /* Copies the lists into the arena. Tells each type that the catalogue does not have; returns 0 or YAML_WRONG. */
 MUST_CHECK int unwatched_read(const struct engine_paths *paths, const struct catalogue *catalogue, struct arena *arena,
                               struct yaml_problems *problems, struct unwatched *ret_unwatched);
-/* Adds the rules of a clock. */
+/* Adds the rules of a clock, and a risk. */
 void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock, struct arena *arena);
+void unwatched_add_risk(struct unwatched *unwatched, const struct risk *risk, struct arena *arena);
 /* Adds those of the pack's rules that count school days or terms, for each authority whose calendar has none. */
 void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack, const struct calendars *calendars,
                             struct arena *arena);
@@ -31,5 +32,8 @@ const struct not_fed *unwatched_find(const struct unwatched *unwatched, const ch
 /* Makes what the clock derived from `first` on unknown, where nothing else can meet it. */
 void unwatched_apply(const struct not_fed *not_fed, const struct clock *clock, struct derivation *derivation,
                      size_t first);
+/* The same of a risk: one that asks for facts which are not published can be neither seen nor cleared. */
+void unwatched_apply_risk(const struct not_fed *not_fed, const struct risk *risk, struct derivation *derivation,
+                          size_t first);
 
 #endif

@@ -63,9 +63,13 @@ static void print_rule(const struct rule *rule) {
     printf("            %s, version %s\n", rule->face.pack, rule->face.pack_version);
     printf("  Law       %s (confidence %s)\n", rule->face.law, rule->face.confidence);
     if (rule->opens_text != NULL)
-        printf("  %s %s\n", rule->face.is_risk ? "Counts   " : "Opens    ", rule->opens_text);
+        printf("  %-9s %s\n", rule->opens_word != NULL ? rule->opens_word : "Opens", rule->opens_text);
+    if (rule->while_text != NULL)
+        printf("  While     %s\n", rule->while_text);
     if (rule->when_text != NULL)
         printf("  When      %s\n", rule->when_text);
+    if (rule->face.is_risk && rule->face.severity != NULL && strcmp(rule->face.severity, "count") == 0)
+        printf("  Severity  count: it is shown and counted, and no alert is said\n");
     if (rule->limit_text != NULL)
         printf("  Limit     %s%s%s\n", rule->limit_text, rule->lead_text != NULL ? "; due soon " : "",
                rule->lead_text != NULL ? rule->lead_text : "");
@@ -135,6 +139,9 @@ static void print_arithmetic(const struct explain_run *run, const struct explana
 
 static void print_held(const struct explain_run *run, const struct explanation *explanation) {
     char from[PEOPLE_TEXT_MAX], to[PEOPLE_TEXT_MAX];
+    if (explanation->not_fed != NULL)
+        printf("  Unknown   %s does not publish what the condition asks for (not_fed), so it is not watched there\n",
+               explanation->not_fed->authority);
     for (size_t i = 0; i < explanation->n_held; i++)
         printf("  Held      from %s to %s\n", people_time(run->zone, explanation->held[i].from, from),
                people_time(run->zone, explanation->held[i].to, to));
@@ -142,16 +149,22 @@ static void print_held(const struct explain_run *run, const struct explanation *
         printf("  Count     %d now\n", explanation->count);
 }
 
+static const char *clears_risk(const struct rule *rule) {
+    if (rule->met_text != NULL)
+        return rule->met_text;
+    return "the condition no longer holding: the window passing, the state or its scope ending";
+}
+
 static const char *clears(const struct explanation *explanation) {
+    const struct rule *rule = explanation->rule;
     switch (explanation->instance.state) {
     case INSTANCE_OPEN:
     case INSTANCE_DUE_SOON:
     case INSTANCE_OVERDUE:
     case INSTANCE_UNKNOWN:
-        return explanation->rule->face.is_risk ? "the missing record, or the end of the state"
-                                               : explanation->rule->met_text;
+        return rule->face.is_risk ? "the missing record, or the end of the state" : rule->met_text;
     case INSTANCE_RAISED:
-        return "the condition no longer holding: the window passing, the state or its scope ending";
+        return clears_risk(rule);
     default:
         return NULL;
     }
@@ -179,6 +192,8 @@ static void print_explanation(const struct explain_run *run, const struct explan
         printf("  Ended     %s\n", people_time(run->zone, instance->ended_at, text));
     if (clears(explanation) != NULL)
         printf("  Clears it %s\n", clears(explanation));
+    if (instance->state == INSTANCE_RAISED && explanation->rule->may_be_closed)
+        printf("            or a person, who closes the alert with a rationale (alert.closed)\n");
     (void) putchar('\n');
 }
 

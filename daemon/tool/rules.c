@@ -66,7 +66,7 @@ static const char *kind_of(const struct rule *rule) {
 /* An aim is never late; what is off waits for a pack that switches it on. */
 static const char *kind_text(const struct rule *rule) {
     if (rule->off)
-        return rule->aim ? "aim (off)" : "duty (off)";
+        return rule->face.is_risk ? "risk (off)" : rule->aim ? "aim (off)" : "duty (off)";
     return rule->aim ? "aim" : kind_of(rule);
 }
 
@@ -155,6 +155,7 @@ static json_t *rule_object(const struct rule *rule) {
         {"lead", rule->lead_text},
         {"owner", rule->face.owner},
         {"severity", rule->face.severity},
+        {"tell", rule->tell_text},
         {"ladder", rule->face.ladder},
     };
     json_t *object = json_object();

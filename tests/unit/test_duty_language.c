@@ -205,7 +205,7 @@ static void test_aims_and_what_is_off(void **state) {
     RULES_TELL(f, BORN, CARE);
     assert_duties(f, AT, "care:2024-01-08 overdue 2024-01-12T00:00:00Z\n");
     assert_int_equal(rules_load(f, false, (const char *const[]){on, NULL}), YAML_WRONG);
-    assert_string_equal(rules_problems(f), "3:13: `a` is not a duty of a pack loaded before\n");
+    assert_string_equal(rules_problems(f), "3:13: `a` is not a rule of a pack loaded before\n");
 }
 
 /* ---- scopes ---- */

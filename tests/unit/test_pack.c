@@ -86,7 +86,7 @@ static void test_twenty_mistakes(void **state) {
         "23:77: `start` means nothing in the scope life\n"
         "26:5: fourth: a rule cites its law: law: {ref: ..., confidence: V|S|M|E}\n"
         "26:72: \"at_least\" must be from 1 to 10000\n"
-        "27:5: expected `counts` and `raise`, or `while`, or `for`\n");
+        "27:5: expected `counts` and `raise`, or `raised_by`, or `while`, or `for`\n");
 }
 
 static const char *const duty_head =
