@@ -93,6 +93,19 @@ static void test_what_was_said_is_withdrawn(void **state) {
     (void) engine_free(engine_before);
 }
 
+/* A risk that is raised by silence is not known where silence says nothing. */
+static void test_a_risk(void **state) {
+    static const char *const allocations[] = {"worker.allocated", NULL};
+    struct rules_fixture *f = begin(state, OURS, allocations);
+    enter_care(f);
+    assert_string_equal(rules_duties(f, "2024-03-20T00:00:00Z", "no-social-worker"), "care:2024-01-02 unknown -\n");
+    assert_null(strstr(rules_say(f, "2024-03-20T00:00:00Z", BECAUSE_CLOCK), "no-social-worker"));
+    bool listed = false;
+    for (size_t i = 0; i < engine_n_unwatched(f->engine); i++)
+        listed |= strcmp(engine_unwatched(f->engine, i)->rule->id, "no-social-worker") == 0;
+    assert_true(listed);
+}
+
 static size_t count_unwatched(const struct engine *engine, const char *rule) {
     size_t count = 0;
     for (size_t i = 0; i < engine_n_unwatched(engine); i++) {
@@ -150,10 +163,15 @@ static void test_a_type_that_is_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unknown_and_nothing_said),   cmocka_unit_test(test_other_authorities_are_watched),
-        cmocka_unit_test(test_all_that_could_meet_it),     cmocka_unit_test(test_closed_ones_stay_closed),
-        cmocka_unit_test(test_what_was_said_is_withdrawn), cmocka_unit_test(test_which_and_why),
-        cmocka_unit_test(test_the_hash_tells_a_change),    cmocka_unit_test(test_a_type_that_is_none),
+        cmocka_unit_test(test_unknown_and_nothing_said),
+        cmocka_unit_test(test_other_authorities_are_watched),
+        cmocka_unit_test(test_all_that_could_meet_it),
+        cmocka_unit_test(test_closed_ones_stay_closed),
+        cmocka_unit_test(test_what_was_said_is_withdrawn),
+        cmocka_unit_test(test_a_risk),
+        cmocka_unit_test(test_which_and_why),
+        cmocka_unit_test(test_the_hash_tells_a_change),
+        cmocka_unit_test(test_a_type_that_is_none),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
 }
