@@ -8,7 +8,8 @@ static struct instant closed_at(const struct instance *face) {
 
 static bool lateness_of(const struct derived *derived, struct lateness *ret_lateness) {
     const struct instance *face = &derived->face;
-    if (derived->not_fed != NULL || derived->rule->aim)
+    bool unwatched = derived->not_fed != NULL || derived->deadline.outcome == DEADLINE_NO_TERMS;
+    if (unwatched || derived->rule->aim)
         return false;
     bool unset = derived->unset && face->state == INSTANCE_UNKNOWN;
     *ret_lateness = (struct lateness){

@@ -107,6 +107,7 @@ struct rule {
     const char *scope_text, *opens_text, *met_text;
     bool may_be_closed;                  /* a risk: by a person, with a rationale */
     const char *tell_text;               /* of a risk: who is told */
+    const char *reading_text;            /* of a risk: how it is read, in words; NULL: as written */
     const char *opens_word, *while_text; /* of a risk: "Counts", "While", "Raised by"; what must hold beside it */
     struct yaml_place place;
 };

@@ -1,5 +1,6 @@
 /* pack_risk.c: a risk: counts and thresholds, a state, or what an event raises. */
 #include "pack_read.h"
+#include "pack_risk_words.h"
 
 #include <string.h>
 
@@ -218,4 +219,5 @@ void pack_risk_read(const struct pack_reader *reader, const struct yaml *node, s
     }
     check_keys(reader, node, kinds[kind].keys);
     kinds[kind].read(reader, node, risk);
+    risk->rule.reading_text = pack_risk_words(risk, reader->arena);
 }

@@ -68,8 +68,8 @@ static void print_rule(const struct rule *rule) {
         printf("  While     %s\n", rule->while_text);
     if (rule->when_text != NULL)
         printf("  When      %s\n", rule->when_text);
-    if (rule->face.is_risk && rule->face.severity != NULL && strcmp(rule->face.severity, "count") == 0)
-        printf("  Severity  count: it is shown and counted, and no alert is said\n");
+    if (rule->reading_text != NULL)
+        printf("  Reading   %s\n", rule->reading_text);
     if (rule->limit_text != NULL)
         printf("  Limit     %s%s%s\n", rule->limit_text, rule->lead_text != NULL ? "; due soon " : "",
                rule->lead_text != NULL ? rule->lead_text : "");
