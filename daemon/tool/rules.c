@@ -1,8 +1,9 @@
-/* rules.c: `watchkeeper rules check` and `watchkeeper rules list`. */
+/* rules.c: `watchkeeper rules check` and `watchkeeper rules list`; the other commands have files of their own. */
 #include "dispatch.h"
 #include "ensure.h"
 #include "event_options.h"
 #include "pack.h"
+#include "rules_test.h"
 #include "table.h"
 #include "yaml.h"
 
@@ -209,6 +210,7 @@ static int rules_list(const struct tool *tool, int argc, char **argv) {
 static const struct dispatch_command rules_commands[] = {
     {"check", rules_check, "check packs and tell every mistake with its place"},
     {"list", rules_list, "every rule with its kind, limit, owner, ladder and law"},
+    {"test", rules_test, "run rule tests: events in, what must be due or said when"},
     {0},
 };
 

@@ -1,0 +1,78 @@
+/* rules_test_cover.c: see rules_test_cover.h. */
+#include "rules_test_cover.h"
+
+#include "ensure.h"
+#include "pack.h"
+
+#include <string.h>
+
+void rules_test_cover_done(struct rules_test_cover *cover) {
+    for (size_t i = 0; i < cover->count; i++) {
+        free((char *) cover->list[i].id);
+        free((char *) cover->list[i].pack);
+    }
+    free(cover->list);
+    *cover = (struct rules_test_cover){0};
+}
+
+static struct rules_test_covered *find(const struct rules_test_cover *cover, const char *id) {
+    for (size_t i = 0; i < cover->count; i++)
+        if (strcmp(cover->list[i].id, id) == 0)
+            return &cover->list[i];
+    return NULL;
+}
+
+static char *copy_of(const char *text) {
+    char *copy = strdup(text);
+    ENSURE(copy != NULL);
+    return copy;
+}
+
+void rules_test_cover_add(struct rules_test_cover *cover, const struct engine *engine) {
+    for (size_t i = 0; i < engine_n_rules(engine); i++) {
+        const struct rule_face *face = &engine_rule(engine, i)->face;
+        if (find(cover, face->id) != NULL)
+            continue;
+        cover->list = reallocarray(cover->list, cover->count + 1, sizeof *cover->list);
+        ENSURE(cover->list != NULL);
+        cover->list[cover->count++] =
+            (struct rules_test_covered){.id = copy_of(face->id), .pack = copy_of(face->pack), .is_risk = face->is_risk};
+    }
+}
+
+static bool starts(const char *text, const char *word) {
+    size_t length = strlen(word);
+    return strncmp(text, word, length) == 0 && (text[length] == '\0' || text[length] == ' ' || text[length] == ',');
+}
+
+static void note(struct rules_test_covered *covered, const struct rules_test_expectation *expectation) {
+    if (expectation->what != RULES_TEST_STATE)
+        return;
+    const char *expected = expectation->expected;
+    covered->breached = covered->breached || starts(expected, covered->is_risk ? "raised" : "overdue");
+    covered->met = covered->met || starts(expected, covered->is_risk ? "cleared" : "met");
+}
+
+void rules_test_cover_note(struct rules_test_cover *cover, const struct rules_test_case *test) {
+    for (size_t i = 0; i < test->n_rules; i++) {
+        struct rules_test_covered *covered = find(cover, test->rules[i]);
+        for (size_t j = 0; covered != NULL && j < test->n_expectations; j++)
+            if (strcmp(test->expectations[j].rule, test->rules[i]) == 0)
+                note(covered, &test->expectations[j]);
+    }
+}
+
+size_t rules_test_cover_tell(const struct rules_test_cover *cover) {
+    size_t n_lacking = 0;
+    for (size_t i = 0; i < cover->count; i++) {
+        const struct rules_test_covered *covered = &cover->list[i];
+        if (covered->breached && covered->met)
+            continue;
+        n_lacking++;
+        const char *breached = covered->is_risk ? "raised" : "overdue", *met = covered->is_risk ? "cleared" : "met";
+        fprintf(stderr, "%s: %s: no test expects it to be %s%s%s\n", covered->pack, covered->id,
+                covered->breached ? met : breached, covered->breached || covered->met ? "" : ", and none to be ",
+                covered->breached || covered->met ? "" : met);
+    }
+    return n_lacking;
+}
