@@ -4,6 +4,7 @@
 #include "event_options.h"
 #include "pack.h"
 #include "rules_coverage.h"
+#include "rules_diff.h"
 #include "rules_test.h"
 #include "table.h"
 #include "yaml.h"
@@ -212,6 +213,7 @@ static const struct dispatch_command rules_commands[] = {
     {"check", rules_check, "check packs and tell every mistake with its place"},
     {"list", rules_list, "every rule with its kind, limit, owner, ladder and law"},
     {"test", rules_test, "run rule tests: events in, what must be due or said when"},
+    {"diff", rules_diff, "what a pack changes against another, in its rules and in what would be said"},
     {"coverage", rules_coverage, "which duties and risks of the domain a rule serves, and why others have none"},
     {0},
 };

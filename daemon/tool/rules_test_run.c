@@ -3,73 +3,42 @@
  * looked at: so nothing recorded later is known. */
 #include "rules_test_run.h"
 
-#include "caseload.h"
-#include "ensure.h"
+#include "rules_life.h"
 #include "rules_test_parts.h"
 
 #include <string.h>
-
-enum { STEPS_MAX = 100000 };
 
 struct run {
     const struct engine *engine;
     const struct rules_test_case *test;
     struct arena *arena;
-    struct caseload caseload;
-    struct heap timers;
+    struct rules_life life;
     size_t n_taken; /* of the test's events */
-    struct instant clock;
-    size_t n_said;
+    size_t n_said, said_capacity;
     const struct statement **said;
 };
 
 /* ---- living through it ---- */
 
-static void taken(void *self, struct subject *subject, const struct fact *fact, int outcome) {
-    struct run *run = self;
-    (void) fact;
-    ENSURE(outcome != RECORD_FULL);
-    if (outcome == 0)
-        heap_set(&run->timers, &subject->due, run->clock);
-}
-
-static struct instant next_recorded(const struct run *run) {
-    return run->n_taken < run->test->n_events ? run->test->events[run->n_taken].fact.recorded_at : INSTANT_NEVER;
-}
-
-static void take_events(struct run *run) {
-    while (instant_equal(next_recorded(run), run->clock)) {
-        const struct decoded *event = &run->test->events[run->n_taken++];
-        caseload_take(&run->caseload, run->engine, event->subject, &event->fact, (struct caseload_taker){taken, run});
+static void say(void *context, const struct statement *statement) {
+    struct run *run = context;
+    if (run->n_said == run->said_capacity) {
+        run->said_capacity = run->said_capacity * 2 + 16;
+        run->said =
+            arena_grow_array(run->arena, run->said, run->n_said, run->said_capacity, sizeof(struct statement *));
     }
-}
-
-static void step_due(struct run *run) {
-    while (!instant_before(run->clock, heap_first_at(&run->timers))) {
-        struct subject *subject = (struct subject *) heap_find_first(&run->timers);
-        struct step_options options = {.now = run->clock, .because = BECAUSE_CLOCK};
-        struct step step;
-        engine_step(run->engine, subject->record, &options, run->arena, &step);
-        ENSURE(instant_before(run->clock, step.next));
-        heap_set(&run->timers, &subject->due, step.next);
-        run->said = arena_grow_array(run->arena, run->said, run->n_said, run->n_said + step.n_statements,
-                                     sizeof(struct statement *));
-        for (size_t i = 0; i < step.n_statements; i++)
-            run->said[run->n_said++] = &step.statements[i];
-    }
+    run->said[run->n_said++] = statement;
 }
 
 /* To the instant, its own step included. */
 static void advance(struct run *run, struct instant to) {
-    for (size_t steps = 0;; steps++) {
-        struct instant next = instant_min(next_recorded(run), heap_first_at(&run->timers));
-        if (instant_before(to, next) || instant_equal(next, INSTANT_NEVER))
-            return;
-        ENSURE(steps < STEPS_MAX);
-        run->clock = next;
-        take_events(run);
-        step_due(run);
+    const struct rules_test_case *test = run->test;
+    for (; run->n_taken < test->n_events; run->n_taken++) {
+        if (instant_before(to, test->events[run->n_taken].fact.recorded_at))
+            break;
+        rules_life_take(&run->life, &test->events[run->n_taken]);
     }
+    rules_life_run(&run->life, to);
 }
 
 /* ---- looking ---- */
@@ -89,7 +58,7 @@ static bool is_meant(const struct rules_test_expectation *expectation, const cha
 }
 
 static const char *state_found(const struct run *run, const struct rules_test_expectation *expectation) {
-    const struct subject *subject = caseload_find(&run->caseload, expectation->subject);
+    const struct subject *subject = caseload_find(&run->life.caseload, expectation->subject);
     struct instance *list;
     size_t count;
     struct instant next;
@@ -135,7 +104,10 @@ static const char *said_found(const struct run *run, const struct rules_test_exp
 
 size_t rules_test_run(const struct engine *engine, const struct rules_test_case *test, struct arena *arena,
                       struct rules_test_failure **ret_failures) {
-    struct run run = {.engine = engine, .test = test, .arena = arena, .clock = INSTANT_DAWN};
+    struct run run = {.engine = engine, .test = test, .arena = arena};
+    rules_life_init(&run.life, engine, arena);
+    run.life.say = say;
+    run.life.context = &run;
     struct rules_test_failure *failures = ARENA_ARRAY(arena, struct rules_test_failure, test->n_expectations);
     size_t count = 0;
     for (size_t i = 0; i < test->n_expectations; i++) {
@@ -146,8 +118,7 @@ size_t rules_test_run(const struct engine *engine, const struct rules_test_case 
         if (strcmp(found, expectation->expected) != 0)
             failures[count++] = (struct rules_test_failure){expectation, found};
     }
-    heap_done(&run.timers);
-    caseload_done(&run.caseload);
+    rules_life_done(&run.life);
     *ret_failures = failures;
     return count;
 }
