@@ -170,11 +170,12 @@ static void tell_failures(const struct testing *testing, const struct rules_test
                           const struct rules_test_failure *failures, size_t n_failures) {
     for (size_t i = 0; i < n_failures; i++) {
         const struct rules_test_expectation *expectation = failures[i].expectation;
-        printf("%s:%u:%u: %s\n    %s %s%s%s%s\n    expected  %s\n    found     %s\n", expectation->place.file,
+        bool other = strcmp(expectation->subject, RULES_TEST_SUBJECT) != 0;
+        printf("%s:%u:%u: %s\n    %s %s%s%s%s%s%s\n    expected  %s\n    found     %s\n", expectation->place.file,
                expectation->place.line, expectation->place.column, test->title, at_text(testing, expectation->at),
-               expectation->rule, expectation->anchor != NULL ? " " : "",
-               expectation->anchor != NULL ? expectation->anchor : "", what_text(expectation->what),
-               expectation->expected, failures[i].found);
+               other ? expectation->subject : "", other ? " " : "", expectation->rule,
+               expectation->anchor != NULL ? " " : "", expectation->anchor != NULL ? expectation->anchor : "",
+               what_text(expectation->what), expectation->expected, failures[i].found);
     }
 }
 
