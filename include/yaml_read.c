@@ -153,21 +153,23 @@ static size_t min3(size_t a, size_t b, size_t c) {
     return least < c ? least : c;
 }
 
-/* Levenshtein distance, one row at a time. */
+/* Insertions, deletions, other letters, and two neighbours in the wrong order, which is the commonest slip: three rows
+ * at a time. */
 static size_t edit_distance(const char *a, size_t length_a, const char *b, size_t length_b) {
-    size_t row[WORD_MAX + 1];
+    size_t rows[3][WORD_MAX + 1];
     for (size_t j = 0; j <= length_b; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= length_a; i++) {
-        size_t diagonal = row[0];
+        const size_t *before = rows[(i + 1) % 3], *above = rows[(i - 1) % 3];
+        size_t *row = rows[i % 3];
         row[0] = i;
         for (size_t j = 1; j <= length_b; j++) {
-            size_t above = row[j];
-            row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-            diagonal = above;
+            row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
+                row[j] = before[j - 2] + 1;
         }
     }
-    return row[length_b];
+    return rows[length_a % 3][length_b];
 }
 
 /* Near is a third of the longer word: one slip in a short word, two or three in a long one. */

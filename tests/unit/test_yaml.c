@@ -242,6 +242,7 @@ static void test_nearest(void **state) {
     assert_string_equal(yaml_nearest("visits.made", words), "visit.made");
     assert_string_equal(yaml_nearest("reveiw.held", words), "review.held");
     assert_string_equal(yaml_nearest("kin", words), "kind");
+    assert_string_equal(yaml_nearest("kidn", words), "kind"); /* two letters changed places: one slip */
     assert_null(yaml_nearest("care.started", words));
     assert_null(yaml_nearest("", words));
 }
