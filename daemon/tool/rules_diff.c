@@ -67,7 +67,7 @@ static void print_side(const char *sign, const struct rules_diff_field *field) {
         printf("    %s %s:%u %s: %s\n", sign, field->place.file, field->place.line, field->key, field->text);
 }
 
-static void tell_field(const struct diff *diff, const struct rules_diff_entry *entry,
+static void tell_field(const struct diff *diff, const struct rules_diff_entry *entry, const char *key,
                        const struct rules_diff_field *before, const struct rules_diff_field *after) {
     if (!diff->options->shared.json) {
         print_side("-", before);
@@ -75,7 +75,7 @@ static void tell_field(const struct diff *diff, const struct rules_diff_entry *e
         return;
     }
     json_t *object = change_object("changed", entry);
-    set_text(object, "field", before != NULL ? before->key : after->key);
+    set_text(object, "field", key);
     set_text(object, "old", before != NULL ? before->text : NULL);
     set_text(object, "new", after != NULL ? after->text : NULL);
     print_object(object);
@@ -98,7 +98,7 @@ static void compare_fields(struct diff *diff, const struct rules_diff_entry *bef
         if (!told && !diff->options->shared.json)
             printf("changed %s %s\n", before->kind, before->id);
         told = true;
-        tell_field(diff, before, one, other);
+        tell_field(diff, before, field->key, one, other);
     }
     diff->n_different += told;
 }
@@ -173,7 +173,8 @@ static const char *moved_text(struct arena *arena, const struct rules_diff_said 
 static void found(void *context, enum rules_diff_how how, const struct rules_diff_said *before,
                   const struct rules_diff_said *after) {
     struct diff *diff = context;
-    const struct rules_diff_said *either = before != NULL ? before : after;
+    const struct rules_diff_said *either = after == NULL ? before : after;
+    ENSURE(either != NULL);
     struct per_rule *rule = per_rule(diff, either->rule);
     rule->count[how]++;
     if (diff->options->shared.json) {

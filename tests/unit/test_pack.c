@@ -78,7 +78,7 @@ static void test_twenty_mistakes(void **state) {
         "15:5: \"title\" is missing\n"
         "15:5: second: a lead in hours goes with a limit in hours, and only so\n"
         "17:22: from: expected a date (YYYY-MM-DD)\n"
-        "18:24: unknown key \"frist\"\n"
+        "18:24: unknown key \"frist\"; did you mean \"first\"?\n"
         "19:30: `car` is not a code of REVIEW; did you mean `care`?\n"
         "20:11: `episode.reported_by` means nothing in the scope care\n"
         "23:5: expected `met_by`: what meets the duty\n"
