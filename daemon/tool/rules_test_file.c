@@ -123,7 +123,7 @@ static void check_rules(const struct rules_test_reader *reader, const struct rul
 static void read_case(struct rules_test_reader *reader, const struct yaml *node, struct rules_test_case *test) {
     struct yaml_reader yaml = {reader->problems};
     size_t told = reader->problems->count;
-    *test = (struct rules_test_case){.place = node->place};
+    *test = (struct rules_test_case){.place = node->place, .title = "", .row = "", .law = ""};
     if (node->kind != YAML_MAPPING) {
         yaml_problem(reader->problems, node->place, "expected a test: test, of, events, expect");
         return;
