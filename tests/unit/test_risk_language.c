@@ -398,7 +398,7 @@ static void test_what_is_refused(void **state) {
                    "4:101: unknown key \"raise\"\n");
     assert_refused(state,
                    HEAD "risks:\n  - {id: a, title: T, law: {ref: R, confidence: E}, severity: hihg, for: 1 days}\n",
-                   "4:63: `hihg` is not a severity (high, medium, low, count)\n");
+                   "4:63: `hihg` is not a severity (high, medium, low, count); did you mean `high`?\n");
     assert_refused(state, RISK "counts: incident.recorded, raise: {at_least: 1}}\n",
                    "4:105: expected `within`: the window, as in 90 days, or ever\n");
 }
