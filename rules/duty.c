@@ -156,8 +156,7 @@ static void collect_openings(struct duty_run *run, unsigned number) {
     if (take_stay_in_progress(run, number))
         return;
     keep_before_start(run, number);
-    const struct standing *const *all = history_of_type(run->history, opener->filter.type, &count);
-    span_narrow(&run->span, &all, &count);
+    const struct standing *const *all = span_facts(run->history, &run->span, opener->filter.type, &count);
     for (size_t i = 0; i < count; i++) {
         bool counted = !run->clock->from_profile || in_piece(run, all[i]);
         if (!counted || !filter_matches(&opener->filter, all[i]->fact, NULL) ||

@@ -130,9 +130,9 @@ void duty_meet_collect(struct duty_run *run) {
         if (named_before(clock, i))
             continue;
         size_t count;
-        const struct standing *const *all = history_of_type(run->history, clock->meets[i].filter.type, &count);
-        if (!clock->meets_early)
-            span_narrow(&run->span, &all, &count);
+        const struct event_type *type = clock->meets[i].filter.type;
+        const struct standing *const *all = clock->meets_early ? history_of_type(run->history, type, &count)
+                                                               : span_facts(run->history, &run->span, type, &count);
         for (size_t j = 0; j < count; j++)
             if (clock->meets_early || span_contains(run->history, &run->span, all[j]))
                 run->meets[run->n_meets++] = all[j];

@@ -167,18 +167,21 @@ static enum truth some(const struct expression *node, const struct setting *sett
     return n_yes + n_unknown >= node->at_least ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
-static enum truth join(enum truth left, enum truth right, enum truth decisive) {
-    if (left == decisive || right == decisive)
+/* The right side is not asked where the left one decides. */
+static enum truth join(const struct expression *node, const struct setting *setting, enum truth decisive) {
+    enum truth left = expression_evaluate(node->left, setting);
+    if (left == decisive)
         return decisive;
-    return left == TRUTH_UNKNOWN || right == TRUTH_UNKNOWN ? TRUTH_UNKNOWN : left;
+    enum truth right = expression_evaluate(node->right, setting);
+    return right == decisive || left != TRUTH_UNKNOWN ? right : TRUTH_UNKNOWN;
 }
 
 enum truth expression_evaluate(const struct expression *node, const struct setting *setting) {
     switch (node->kind) {
     case NODE_OR:
-        return join(expression_evaluate(node->left, setting), expression_evaluate(node->right, setting), TRUTH_YES);
+        return join(node, setting, TRUTH_YES);
     case NODE_AND:
-        return join(expression_evaluate(node->left, setting), expression_evaluate(node->right, setting), TRUTH_NO);
+        return join(node, setting, TRUTH_NO);
     case NODE_NOT: {
         enum truth inner = expression_evaluate(node->left, setting);
         return inner == TRUTH_UNKNOWN ? inner : inner == TRUTH_YES ? TRUTH_NO : TRUTH_YES;

@@ -75,21 +75,21 @@ const char *expression_text(const struct expression *expression);
 enum mention_kind {
     MENTION_AGE,             /* `age`, `limit` after the day */
     MENTION_WITHIN,          /* `limit` of the start */
-    MENTION_HAD,             /* facts of `type`, for so long as `limit`; number 0: from then on */
+    MENTION_HAD,             /* facts of `filter`, for so long as `limit`; number 0: from then on */
     MENTION_PLACEMENT_FIELD, /* `field` */
     MENTION_PROFILE,
     MENTION_LEGAL_STATUS,
     MENTION_DURING,   /* `span` */
     MENTION_IN_CARE,  /* `age`, `limit` */
-    MENTION_OPEN_FOR, /* facts of `type`, from the end of `limit` on (R1) */
-    MENTION_DAYS,     /* each night from a fact of `type` on, and its end of the window `limit` */
+    MENTION_OPEN_FOR, /* facts of `filter`, from the end of `limit` on (R1) */
+    MENTION_DAYS,     /* each night from a fact of `filter` on, and its end of the window `limit` */
     MENTION_LATENESS, /* duties that are overdue, or have no limit */
 };
 struct mention {
     enum mention_kind kind;
     int age;
     struct limit limit;
-    const struct event_type *type;
+    const struct filter *filter;
     field_symbol field;
     const struct named_span *span;
     const struct expression *node; /* MENTION_DAYS */

@@ -1,6 +1,7 @@
 /* expression_fact.c: what conditions ask of facts: whether there was one, whether what it began still lasts, and what
  * several of them come to. */
 #include "expression_node.h"
+#include "matched.h"
 
 const struct standing *expression_opening(const struct setting *setting) {
     return setting->opening != NULL ? setting->opening : setting->begun;
@@ -63,58 +64,82 @@ struct walk {
     const struct expression *node;
     const struct setting *setting;
     const struct fact *opening;
-    const struct standing *const *all;
+    const struct standing *const *all; /* those that match, but where the filter asks for the opening */
     size_t next, count;
-    struct instant last;
+    bool inside; /* all further ones are in the window */
 };
 
-static struct walk walk_from(const struct expression *node, const struct setting *setting, struct date from) {
-    struct walk walk = {.node = node, .setting = setting};
+/* Of those that a window looks at: up to now, or up to the start of the scope where it asks for what was before. */
+static struct instant walk_last(const struct expression *node, const struct setting *setting) {
+    bool before = node->window == WINDOW_BEFORE_START || node->window == WINDOW_WITHIN_BEFORE_START;
+    return before ? instant_max(setting->at.at, setting->scope_from.at) : setting->at.at;
+}
+
+static struct walk walk_list(const struct expression *node, const struct setting *setting,
+                             const struct standing *const *all, size_t count, struct date from) {
+    struct walk walk = {.node = node, .setting = setting, .all = all};
     const struct standing *opening = expression_opening(setting);
     walk.opening = opening != NULL ? opening->fact : NULL;
-    walk.all = history_of_type(setting->history, node->filter.type, &walk.count);
-    walk.next = history_n_before_day(walk.all, walk.count, from);
-    walk.last = setting->at.at;
-    if (node->window == WINDOW_SCOPE || node->window == WINDOW_BEFORE_START ||
-        node->window == WINDOW_WITHIN_BEFORE_START)
-        walk.last = instant_max(walk.last, setting->scope_from.at);
+    walk.count = history_n_reached(all, count, walk_last(node, setting));
+    walk.next = history_n_before_day(all, walk.count, from);
     return walk;
 }
 
-/* The next that matches, whatever the window; NULL: no more. */
-static const struct standing *walk_any(struct walk *walk) {
-    while (walk->next < walk->count && walk->all[walk->next]->occurred.at.ms <= walk->last.ms) {
-        const struct standing *fact = walk->all[walk->next++];
-        if (filter_matches(&walk->node->filter, fact->fact, walk->opening))
-            return fact;
-    }
-    return NULL;
-}
-
-static bool walk_holds(const struct walk *walk, const struct standing *fact) {
-    bool up_to_now = walk->node->window == WINDOW_BEFORE_START || walk->node->window == WINDOW_WITHIN_BEFORE_START ||
-                     fact->occurred.at.ms <= walk->setting->at.at.ms;
-    return up_to_now && in_window(walk->node, walk->setting, fact->occurred);
-}
-
-static const struct standing *walk_next(struct walk *walk) {
-    const struct standing *fact;
-    do {
-        fact = walk_any(walk);
-    } while (fact != NULL && !walk_holds(walk, fact));
-    return fact;
+static struct walk walk_from(const struct expression *node, const struct setting *setting, struct date from) {
+    size_t count;
+    const struct standing *const *all = node->filter.of_opening
+                                            ? history_of_type(setting->history, node->filter.type, &count)
+                                            : matched_facts(setting->history, &node->filter, &count);
+    return walk_list(node, setting, all, count, from);
 }
 
 static struct walk walk_window(const struct expression *node, const struct setting *setting) {
     return walk_from(node, setting, window_from(node, setting));
 }
 
+/* The next that matches, whatever the window; NULL: no more. */
+static const struct standing *walk_any(struct walk *walk) {
+    while (walk->next < walk->count) {
+        const struct standing *fact = walk->all[walk->next++];
+        if (!walk->node->filter.of_opening || filter_matches(&walk->node->filter, fact->fact, walk->opening))
+            return fact;
+    }
+    return NULL;
+}
+
+/* Is every later fact in the window of which this one is? */
+static bool goes_on(const struct walk *walk, const struct standing *fact) {
+    if (walk->node->window == WINDOW_SCOPE)
+        return walk->setting->scope_from.day.day < fact->occurred.day.day;
+    return walk->node->window == WINDOW_EVER ||
+           (walk->node->window == WINDOW_WITHIN && walk->node->within.unit != UNIT_HOURS);
+}
+
+static const struct standing *walk_next(struct walk *walk) {
+    const struct standing *fact;
+    while ((fact = walk_any(walk)) != NULL) {
+        if (!walk->inside && !in_window(walk->node, walk->setting, fact->occurred))
+            continue;
+        walk->inside = walk->inside || goes_on(walk, fact);
+        return fact;
+    }
+    return NULL;
+}
+
+/* How many there are, counted no further than to `enough`. */
+static size_t walk_count(struct walk *walk, size_t enough) {
+    size_t count = 0;
+    while (count < enough && walk_next(walk) != NULL) {
+        count++;
+        if (walk->inside && !walk->node->filter.of_opening)
+            return count + walk->count - walk->next;
+    }
+    return count;
+}
+
 enum truth expression_had(const struct expression *node, const struct setting *setting) {
     struct walk walk = walk_window(node, setting);
-    for (size_t found = 0; walk_next(&walk) != NULL;)
-        if (++found == node->at_least)
-            return TRUTH_YES;
-    return TRUTH_NO;
+    return walk_count(&walk, node->at_least) >= node->at_least ? TRUTH_YES : TRUTH_NO;
 }
 
 /* ---- what lasts from one fact to another ---- */
@@ -129,18 +154,14 @@ static bool comes_after(const struct standing *fact, const struct standing *begu
     return standing_recorded_order(fact->fact, begun->fact) > 0;
 }
 
-static bool same_value(struct value a, struct value b) {
-    return a.kind != VALUE_NONE && compare(COMPARE_EQUAL, a, &b, b.kind != VALUE_NONE) == TRUTH_YES;
-}
-
 const struct standing *expression_ended_by(const struct expression *node, const struct setting *setting,
                                            const struct standing *begun) {
     size_t count;
     const struct standing *const *all = history_of_type(setting->history, node->until.type, &count);
     for (size_t i = history_n_before_day(all, count, begun->occurred.day);
          i < count && all[i]->occurred.at.ms <= setting->at.at.ms; i++) {
-        bool same =
-            node->by == FIELD_NONE || same_value(fact_value(all[i]->fact, node->by), fact_value(begun->fact, node->by));
+        bool same = node->by == FIELD_NONE ||
+                    filter_same_value(fact_value(all[i]->fact, node->by), fact_value(begun->fact, node->by));
         if (same && comes_after(all[i], begun) && filter_matches(&node->until, all[i]->fact, begun->fact))
             return all[i];
     }
@@ -198,8 +219,8 @@ static void latest_two(const struct expression *node, const struct setting *sett
     }
 }
 
-/* A value is a change from the one before it, whether that is in the window or before it. */
-static struct value changes(const struct expression *node, const struct setting *setting) {
+/* Asked of the opening there are other facts for each. */
+static struct value changes_for_opening(const struct expression *node, const struct setting *setting) {
     struct walk walk = walk_from(node, setting, (struct date){INT32_MIN});
     const struct standing *fact;
     struct value previous = none;
@@ -208,10 +229,21 @@ static struct value changes(const struct expression *node, const struct setting 
         struct value value = fact_value(fact->fact, node->field);
         if (value.kind == VALUE_NONE)
             continue;
-        count += previous.kind != VALUE_NONE && !same_value(value, previous) && walk_holds(&walk, fact);
+        count += previous.kind != VALUE_NONE && !filter_same_value(value, previous) &&
+                 in_window(node, setting, fact->occurred);
         previous = value;
     }
     return number_value(count);
+}
+
+/* A value is a change from the one before it, whether that is in the window or before it. */
+static struct value changes(const struct expression *node, const struct setting *setting) {
+    if (node->filter.of_opening)
+        return changes_for_opening(node, setting);
+    size_t count;
+    const struct standing *const *all = matched_changes(setting->history, &node->filter, node->field, &count);
+    struct walk walk = walk_list(node, setting, all, count, window_from(node, setting));
+    return number_value((double) walk_count(&walk, SIZE_MAX));
 }
 
 /* Is it the first of the window with its value? */
@@ -220,7 +252,7 @@ static bool is_new(const struct expression *node, const struct setting *setting,
     struct value value = fact_value(fact->fact, node->field);
     const struct standing *other;
     while ((other = walk_next(&walk)) != NULL && other != fact)
-        if (same_value(fact_value(other->fact, node->field), value))
+        if (filter_same_value(fact_value(other->fact, node->field), value))
             return false;
     return true;
 }
@@ -229,8 +261,10 @@ static struct value add_up(const struct expression *node, const struct setting *
     struct walk walk = walk_window(node, setting);
     const struct standing *fact;
     double sum = 0;
+    if (node->measure == MEASURE_NUMBER)
+        return number_value((double) walk_count(&walk, SIZE_MAX));
     while ((fact = walk_next(&walk)) != NULL) {
-        struct value value = node->measure == MEASURE_NUMBER ? number_value(1) : fact_value(fact->fact, node->field);
+        struct value value = fact_value(fact->fact, node->field);
         if (node->measure == MEASURE_DISTINCT)
             sum += value.kind != VALUE_NONE && is_new(node, setting, fact);
         else if (value.kind == VALUE_NUMBER)
@@ -253,6 +287,8 @@ static struct date first_night(const struct expression *node, const struct setti
 
 static struct value nights(const struct expression *node, const struct setting *setting) {
     struct walk walk = walk_from(node, setting, (struct date){INT32_MIN});
+    if (walk.count == 0)
+        return number_value(0);
     struct date first = first_night(node, setting);
     const struct standing *begun;
     double sum = 0;

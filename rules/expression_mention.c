@@ -28,8 +28,8 @@ static bool window_passes(const struct expression *node) {
     return node->window == WINDOW_WITHIN || node->window == WINDOW_AGO;
 }
 
-static struct mention facts_of(const struct expression *node, const struct event_type *type) {
-    struct mention mention = {.kind = MENTION_HAD, .type = type, .limit.unit = UNIT_DAYS};
+static struct mention facts_of(const struct expression *node, const struct filter *filter) {
+    struct mention mention = {.kind = MENTION_HAD, .filter = filter, .limit.unit = UNIT_DAYS};
     if (window_passes(node))
         mention.limit = node->within;
     return mention;
@@ -39,15 +39,15 @@ static struct mention facts_of(const struct expression *node, const struct event
 static size_t facts_mention(const struct expression *node, struct mention *mentions) {
     size_t count = 0;
     bool lasting = node->kind == NODE_OPEN || (node->kind == NODE_MEASURE && node->measure == MEASURE_DAYS);
-    mentions[count++] = facts_of(node, node->filter.type);
+    mentions[count++] = facts_of(node, &node->filter);
     if (!lasting)
         return count;
-    mentions[count++] = (struct mention){.kind = MENTION_HAD, .type = node->until.type, .limit.unit = UNIT_DAYS};
+    mentions[count++] = (struct mention){.kind = MENTION_HAD, .filter = &node->until, .limit.unit = UNIT_DAYS};
     if (node->kind == NODE_MEASURE)
-        mentions[count++] = (struct mention){.kind = MENTION_DAYS, .type = node->filter.type, .node = node};
+        mentions[count++] = (struct mention){.kind = MENTION_DAYS, .filter = &node->filter, .node = node};
     else if (node->open_for.number > 0)
         mentions[count++] =
-            (struct mention){.kind = MENTION_OPEN_FOR, .type = node->filter.type, .limit = node->open_for};
+            (struct mention){.kind = MENTION_OPEN_FOR, .filter = &node->filter, .limit = node->open_for};
     return count;
 }
 

@@ -63,6 +63,10 @@ enum truth compare(enum comparison comparison, struct value actual, const struct
     return is_ordered(comparison, compare_values(&actual, &wanted[0])) ? TRUTH_YES : TRUTH_NO;
 }
 
+bool filter_same_value(struct value a, struct value b) {
+    return a.kind != VALUE_NONE && compare(COMPARE_EQUAL, a, &b, b.kind != VALUE_NONE) == TRUTH_YES;
+}
+
 bool comparison_read(struct lexer *lexer, enum comparison *ret_comparison) {
     static const struct {
         const char *sign;
@@ -240,8 +244,10 @@ static bool conditions_read(struct lexer *lexer, const struct catalogue *catalog
             lexer_problem(lexer, "more than %d conditions", CONDITIONS_MAX);
             return false;
         }
-        if (!condition_read(lexer, catalogue, filter->type, &conditions[filter->n_conditions]))
+        struct condition *condition = &conditions[filter->n_conditions];
+        if (!condition_read(lexer, catalogue, filter->type, condition))
             return false;
+        filter->of_opening |= condition->with.opening_field != FIELD_NONE;
         filter->n_conditions++;
     } while (lexer_accept(lexer, ","));
     filter->conditions =

@@ -36,6 +36,9 @@ struct comparand {
 /* `actual` may be VALUE_NONE. `is` and `is not` are never unknown. */
 enum truth compare(enum comparison comparison, struct value actual, const struct value *wanted, size_t n_wanted);
 
+/* Known and equal. */
+bool filter_same_value(struct value a, struct value b);
+
 struct condition {
     field_symbol field;
     enum comparison comparison;
@@ -46,6 +49,7 @@ struct filter {
     const struct event_type *type;
     size_t n_conditions;
     const struct condition *conditions;
+    bool of_opening;  /* some condition asks for a field of the opening fact */
     const char *text; /* as written */
 };
 

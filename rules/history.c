@@ -119,6 +119,7 @@ void history_build(struct history *history, const struct fact *const *facts, siz
                   &history->count);
     index_by_type(history);
     history->spans = ARENA_NEW(history->arena, struct spans_found *);
+    history->matched = ARENA_ARRAY(history->arena, struct matched *, HISTORY_MATCHED_BUCKETS);
     find_birth(history);
     find_death(history);
     care_find_periods(history);

@@ -16,6 +16,8 @@ static inline bool occurrence_on_or_before(struct occurrence a, struct occurrenc
 /* An instant with its local day. */
 struct history;
 struct spans_found;
+struct matched;
+enum { HISTORY_MATCHED_BUCKETS = 64 };
 struct occurrence occurrence_at(const struct history *history, struct instant at, bool bare);
 
 struct period { /* of care: R9, R10 */
@@ -106,6 +108,7 @@ struct history {
     const struct lateness *latenesses;
     const char *subject_kind;   /* "child"; set by whoever builds it, NULL: a child */
     struct spans_found **spans; /* named spans worked out so far (spans.h) */
+    struct matched **matched;   /* facts of filters found so far (matched.h) */
 };
 
 void history_build(struct history *history, const struct fact *const *facts, size_t n_facts);

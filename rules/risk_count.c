@@ -82,9 +82,8 @@ static void collect_counted(struct count_run *count_run) {
     for (size_t i = 0; i < run->risk->n_counts; i++) {
         if (named_before(run->risk, i))
             continue;
-        const struct standing *const *all = history_of_type(history, run->risk->counts[i].type, &count);
         struct span_of reach = reach_of(run, run->risk->counts[i].type);
-        span_narrow(&reach, &all, &count);
+        const struct standing *const *all = span_facts(history, &reach, run->risk->counts[i].type, &count);
         for (size_t j = 0; j < count; j++)
             if (belongs(run, all[j]) && is_counted(run, all[j]))
                 count_run->counted[count_run->n_counted++] = all[j];

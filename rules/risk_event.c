@@ -117,8 +117,7 @@ static enum truth raised_by(const struct risk_run *run, const struct standing *f
 
 static void raise_by_type(const struct risk_run *run, const struct event_type *type) {
     size_t count;
-    const struct standing *const *all = history_of_type(run->history, type, &count);
-    span_narrow(&run->span, &all, &count);
+    const struct standing *const *all = span_facts(run->history, &run->span, type, &count);
     for (size_t i = 0; i < count; i++) {
         if (!span_contains(run->history, &run->span, all[i]))
             continue;

@@ -1,6 +1,7 @@
 /* risk_state.c: a state held, perhaps for so long. It is asked at every edge; between two edges it cannot change. With
  * `for` the clock starts with the stretch during which it holds without a break, whatever edges lie within. */
 #include "care_time.h"
+#include "matched.h"
 #include "reference.h"
 #include "risk_run.h"
 #include "value.h"
@@ -38,26 +39,47 @@ static void add_midnight(struct risk_run *run, struct date day) {
     risk_add_edge(run, zone_midnight(calendar_zone(run->history->calendar), day));
 }
 
-static void add_facts(struct risk_run *run, const struct event_type *type) {
-    size_t count;
-    const struct standing *const *all = history_of_type(run->history, type, &count);
-    span_narrow(&run->span, &all, &count);
-    for (size_t i = 0; i < count; i++)
+/* Those outside the span change nothing of it. */
+static void add_facts(struct risk_run *run, const struct standing *const *all, size_t count) {
+    for (size_t i = history_n_before_day(all, count, run->span.from.day);
+         i < count && all[i]->occurred.day.day <= run->span.to.day.day; i++)
         risk_add_edge(run, all[i]->occurred.at);
 }
 
-/* Each fact leaves the window at its end (R28). */
-static void add_windows(struct risk_run *run, const struct mention *mention) {
+static void add_legal_statuses(struct risk_run *run) {
     size_t count;
-    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    const struct standing *const *all =
+        history_of_type(run->history, run->history->symbols->legal_status_changed, &count);
+    add_facts(run, all, count);
+}
+
+/* Which of the type matter to a filter that asks for the opening differs from one question to the next. */
+static const struct standing *const *mentioned(const struct risk_run *run, const struct mention *mention,
+                                               size_t *ret_count) {
+    if (mention->filter->of_opening)
+        return history_of_type(run->history, mention->filter->type, ret_count);
+    return matched_facts(run->history, mention->filter, ret_count);
+}
+
+/* Each fact leaves the window at its end (R28). */
+static void add_windows(struct risk_run *run, const struct mention *mention, const struct standing *const *all,
+                        size_t count) {
     for (size_t i = 0; i < count; i++)
         risk_add_edge(run, limit_window_end(run->history->calendar, mention->limit, all[i]->occurred));
+}
+
+static void add_had(struct risk_run *run, const struct mention *mention) {
+    size_t count;
+    const struct standing *const *all = mentioned(run, mention, &count);
+    add_facts(run, all, count);
+    if (mention->limit.number > 0)
+        add_windows(run, mention, all, count);
 }
 
 static void add_ends_of_limits(struct risk_run *run, const struct mention *mention) {
     size_t count;
     struct limit at_once = {0};
-    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    const struct standing *const *all = mentioned(run, mention, &count);
     for (size_t i = 0; i < count; i++)
         risk_add_edge(run, limit_deadline(run->history->calendar, mention->limit, at_once, all[i]->occurred).due_at);
 }
@@ -69,7 +91,7 @@ static void add_nights(struct risk_run *run, const struct mention *mention) {
     struct setting setting = risk_setting(run, now, NULL);
     struct limit within = expression_window(mention->node);
     size_t count;
-    const struct standing *const *all = history_of_type(run->history, mention->type, &count);
+    const struct standing *const *all = mentioned(run, mention, &count);
     for (size_t i = 0; i < count; i++) {
         if (!expression_begins(mention->node, all[i]))
             continue;
@@ -149,9 +171,7 @@ static void add_mention(struct risk_run *run, const struct mention *mention) {
         add_midnight(run, limit_day(run->history->calendar, mention->limit, run->scope_from.day));
         break;
     case MENTION_HAD:
-        add_facts(run, mention->type);
-        if (mention->limit.number > 0)
-            add_windows(run, mention);
+        add_had(run, mention);
         break;
     case MENTION_PLACEMENT_FIELD:
         add_placements(run);
@@ -161,7 +181,7 @@ static void add_mention(struct risk_run *run, const struct mention *mention) {
         add_segments(run);
         break;
     case MENTION_LEGAL_STATUS:
-        add_facts(run, run->history->symbols->legal_status_changed);
+        add_legal_statuses(run);
         break;
     case MENTION_DURING:
         add_stretches(run, mention->span);

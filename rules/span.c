@@ -1,5 +1,6 @@
 #include "span.h"
 
+#include "matched.h"
 #include "value.h"
 
 static const struct occurrence dawn = {.at = {INT64_MIN}, .day = {INT32_MIN}};
@@ -138,14 +139,16 @@ bool span_contains(const struct history *history, const struct span_of *span, co
            occurrence_on_or_before(standing->occurred, span->to);
 }
 
-void span_narrow(const struct span_of *span, const struct standing *const **all, size_t *count) {
-    if (span->kind == SCOPE_EPISODE)
-        return; /* its facts are those with its reference, whenever they happened */
-    size_t first = history_n_before_day(*all, *count, span->from.day);
+const struct standing *const *span_facts(const struct history *history, const struct span_of *span,
+                                         const struct event_type *type, size_t *ret_count) {
+    if (span->kind == SCOPE_EPISODE) /* its facts are those with its reference, whenever they happened */
+        return matched_episode(history, type, span->episode->reference, ret_count);
+    const struct standing *const *all = history_of_type(history, type, ret_count);
+    size_t first = history_n_before_day(all, *ret_count, span->from.day), count = *ret_count;
     if (span->to.at.ms != INSTANT_NEVER.ms)
-        *count = history_n_before_day(*all, *count, date_add_days(span->to.day, 1));
-    *count = *count > first ? *count - first : 0;
-    *all += first;
+        count = history_n_before_day(all, count, date_add_days(span->to.day, 1));
+    *ret_count = count > first ? count - first : 0;
+    return all + first;
 }
 
 const char *anchor_dated(const struct history *history, const char *kind, struct date day, size_t number) {

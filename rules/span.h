@@ -36,8 +36,10 @@ size_t span_pieces(const struct history *history, const struct span_of *span, en
  * its reference. */
 bool span_contains(const struct history *history, const struct span_of *span, const struct standing *standing);
 
-/* Leaves out facts, in the order of occurrence, that lie on days before or after the span and so are not in it. */
-void span_narrow(const struct span_of *span, const struct standing *const **all, size_t *count);
+/* The facts of a type among which those that belong to the span are: of an episode those with its reference, else those
+ * of its days. */
+const struct standing *const *span_facts(const struct history *history, const struct span_of *span,
+                                         const struct event_type *type, size_t *ret_count);
 
 /* The anchor of what the start of the span opens. */
 const char *span_anchor(const struct history *history, const struct span_of *span);

@@ -64,7 +64,7 @@ static bool cannot_be_met(const struct not_fed *not_fed, const struct clock *clo
 static bool cannot_be_seen(const struct not_fed *not_fed, const struct risk *risk) {
     size_t n_missing = 0;
     for (size_t i = 0; i < risk->n_mentions; i++)
-        if (risk->mentions[i].type != NULL && is_missing(not_fed, risk->mentions[i].type))
+        if (risk->mentions[i].filter != NULL && is_missing(not_fed, risk->mentions[i].filter->type))
             return true;
     for (size_t i = 0; i < risk->n_clears; i++)
         n_missing += is_missing(not_fed, risk->clears[i].type);
@@ -75,13 +75,13 @@ static const char *const *types_of_risk(const struct not_fed *not_fed, const str
     const char **types = ARENA_ARRAY(arena, const char *, risk->n_mentions + risk->n_clears + 1);
     size_t count = 0;
     for (size_t i = 0; i < risk->n_mentions + risk->n_clears; i++) {
-        const struct event_type *type =
-            i < risk->n_mentions ? risk->mentions[i].type : risk->clears[i - risk->n_mentions].type;
-        bool known = type == NULL || !is_missing(not_fed, type);
+        const struct filter *filter =
+            i < risk->n_mentions ? risk->mentions[i].filter : &risk->clears[i - risk->n_mentions];
+        bool known = filter == NULL || !is_missing(not_fed, filter->type);
         for (size_t j = 0; j < count && !known; j++)
-            known = strcmp(types[j], type->name) == 0;
+            known = strcmp(types[j], filter->type->name) == 0;
         if (!known)
-            types[count++] = type->name;
+            types[count++] = filter->type->name;
     }
     return types;
 }

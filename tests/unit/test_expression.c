@@ -256,7 +256,7 @@ static void test_what_is_mentioned(void **state) {
     assert_int_equal(mentions[30].field, catalogue_symbol(engine_catalogue(f->engine), "basis"));
     assert_int_equal(mentions[31].kind, MENTION_LEGAL_STATUS);
     assert_int_equal(mentions[32].kind, MENTION_PROFILE);
-    assert_string_equal(mentions[33].type->name, "visit.made");
+    assert_string_equal(mentions[33].filter->type->name, "visit.made");
     assert_int_equal(mentions[34].kind, MENTION_WITHIN);
     assert_int_equal(expression_mentions(NULL, NULL), 0);
 }
