@@ -33,12 +33,13 @@ static char *dump(json_t *root) {
 }
 
 static json_t *evidence_object(const struct evidence *evidence) {
+    char occurred[INSTANT_TEXT_MAX];
     json_t *one = json_object();
     set_text(one, "id", evidence->event_id);
     set_text(one, "source", evidence->source);
     set_text(one, "type", evidence->type);
     set_text(one, "role", evidence->role);
-    set_text(one, "occurred_at", evidence->occurred.text);
+    set_text(one, "occurred_at", occurrence_format(evidence->occurred, occurred));
     return one;
 }
 

@@ -5,7 +5,7 @@
 #ifndef WATCHKEEPER_ALERT_H
 #define WATCHKEEPER_ALERT_H
 
-#include "timebase.h"
+#include "fact.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,9 +70,7 @@ struct rule_face {
 struct evidence {
     const char *event_id, *source, *type;
     const char *role; /* "opened", "met", "ended", "counted" */
-    struct occurrence_text {
-        const char *text; /* as published: an instant or a date */
-    } occurred;
+    struct occurrence occurred;
 };
 
 struct statement {

@@ -92,6 +92,12 @@ char *arena_strdup(struct arena *arena, const char *text) {
     return arena_strndup(arena, text, strlen(text));
 }
 
+char *arena_join(struct arena *arena, const char *first, const char *between, const char *second) {
+    char *joined = arena_alloc(arena, strlen(first) + strlen(between) + strlen(second) + 1);
+    (void) stpcpy(stpcpy(stpcpy(joined, first), between), second);
+    return joined;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);

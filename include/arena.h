@@ -28,6 +28,8 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 void *arena_grow_array(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
+/* `first`, `between` and `second` in one text: what a %s%s%s would give. */
+char *arena_join(struct arena *arena, const char *first, const char *between, const char *second);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Bytes handed out since the last reset. */

@@ -35,6 +35,9 @@ struct occurrence {
     bool bare;
 };
 
+/* As published: an instant or a date. Returns the buffer. */
+char *occurrence_format(struct occurrence occurred, char buffer[static INSTANT_TEXT_MAX]);
+
 struct fact {
     const struct event_type *type;
     const char *source, *id;

@@ -1,4 +1,4 @@
-/* zone.c: an array of clock changes and a binary search.
+/* zone.c: an array of clock changes, found by a table of equal steps of time.
  *
  * The hard case is the way back, from a local day to an instant: it needs the offset in force at the very instant that
  * is sought. Two looks settle it as long as no clock is changed across a midnight, and the loader refuses a file that
@@ -12,6 +12,7 @@
 enum {
     DAY_SECONDS = 86400,
     OFFSET_MAX = 14 * 3600,
+    STEP_SECONDS = 50 * DAY_SECONDS, /* less than lies between two changes */
 };
 
 struct change {
@@ -25,6 +26,8 @@ struct zone {
     struct date from, to;
     size_t n_changes;
     struct change *changes; /* in order; the first holds since ever */
+    size_t n_steps;
+    uint32_t *at_step; /* by steps of time since the second change: the place of the change that holds at its start */
 };
 
 static int64_t floor_divide(int64_t a, int64_t b) {
@@ -81,6 +84,20 @@ static struct zone *zone_new(const struct datafile *file) {
     return zone;
 }
 
+static void find_steps(struct zone *zone) {
+    if (zone->n_changes < 2)
+        return;
+    int64_t first_s = zone->changes[1].at_s, last_s = zone->changes[zone->n_changes - 1].at_s;
+    zone->n_steps = (size_t) (last_s - first_s) / STEP_SECONDS + 1;
+    zone->at_step = ARENA_ARRAY(zone->arena, uint32_t, zone->n_steps);
+    uint32_t place = 1;
+    for (size_t i = 0; i < zone->n_steps; i++) {
+        while (place + 1 < zone->n_changes && zone->changes[place + 1].at_s <= first_s + (int64_t) i * STEP_SECONDS)
+            place++;
+        zone->at_step[i] = place;
+    }
+}
+
 int zone_load(const char *path, struct yaml_problems *problems, struct zone **ret_zone) {
     static const char *const keys[] = {"version", "source", "from", "to", "offset", "transitions", NULL};
     size_t told_before = problems->count;
@@ -96,6 +113,7 @@ int zone_load(const char *path, struct yaml_problems *problems, struct zone **re
         read_change(zone, &file, file.rows[i]);
     if (problems->count != told_before)
         return YAML_WRONG;
+    find_steps(zone);
     *ret_zone = TAKE(zone);
     return 0;
 }
@@ -107,15 +125,13 @@ struct zone *zone_free(struct zone *zone) {
 }
 
 static int32_t offset_at(const struct zone *zone, int64_t at_s) {
-    size_t low = 0, high = zone->n_changes; /* low holds at that instant, high not yet */
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (zone->changes[middle].at_s <= at_s)
-            low = middle;
-        else
-            high = middle;
-    }
-    return zone->changes[low].offset;
+    if (zone->n_changes < 2 || at_s < zone->changes[1].at_s)
+        return zone->changes[0].offset;
+    size_t step = (size_t) (at_s - zone->changes[1].at_s) / STEP_SECONDS;
+    size_t place = zone->at_step[step < zone->n_steps ? step : zone->n_steps - 1];
+    while (place + 1 < zone->n_changes && zone->changes[place + 1].at_s <= at_s)
+        place++;
+    return zone->changes[place].offset;
 }
 
 int32_t zone_offset(const struct zone *zone, struct instant at) {

@@ -15,36 +15,26 @@ struct derived *derivation_add(struct derivation *derivation) {
     return derived;
 }
 
-static const char *occurrence_text(const struct history *history, struct occurrence occurred) {
-    char date[DATE_TEXT_MAX], instant[INSTANT_TEXT_MAX];
-    return arena_strdup(history->arena,
-                        occurred.bare ? date_format(occurred.day, date) : instant_format(occurred.at, instant));
-}
-
-struct evidence evidence_of(const struct history *history, const struct standing *standing, const char *role) {
+struct evidence evidence_of(const struct standing *standing, const char *role) {
     return (struct evidence){
         .event_id = standing->fact->id,
         .source = standing->fact->source,
         .type = standing->fact->type->name,
         .role = role,
-        .occurred.text = occurrence_text(history, standing->occurred),
+        .occurred = standing->occurred,
     };
-}
-
-static int rule_order(const struct derived *a, const struct derived *b) {
-    return a->rule == b->rule ? 0 : strcmp(a->face.rule->id, b->face.rule->id);
 }
 
 static int by_rule_and_anchor(const void *a, const void *b) {
     const struct derived *one = a, *other = b;
-    int order = rule_order(one, other);
+    int order = (one->rule->order > other->rule->order) - (one->rule->order < other->rule->order);
     if (order == 0)
         order = strcmp(one->face.anchor, other->face.anchor);
     return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
 
 static bool same_alert(const struct derived *a, const struct derived *b) {
-    return rule_order(a, b) == 0 && strcmp(a->face.anchor, b->face.anchor) == 0;
+    return a->rule == b->rule && strcmp(a->face.anchor, b->face.anchor) == 0;
 }
 
 void derivation_finish(struct derivation *derivation) {

@@ -41,7 +41,7 @@ void duty_derive(const struct history *history, const struct clock *clock, struc
 void risk_derive(const struct history *history, const struct risk *risk, struct derivation *derivation);
 
 /* How a fact bears on an instance: "opened", "met", "counted". */
-struct evidence evidence_of(const struct history *history, const struct standing *standing, const char *role);
+struct evidence evidence_of(const struct standing *standing, const char *role);
 
 /* Sorts by rule id and anchor and leaves one of each. */
 void derivation_finish(struct derivation *derivation);

@@ -35,8 +35,8 @@ static const char *named_by(const struct history *history, const struct opener *
         struct value value = fact_value(fact, opener->named_by[i]);
         if (value.kind != VALUE_TEXT)
             return NULL;
-        text = i == 0 ? arena_printf(history->arena, "%s:%s", opener->anchor, value.of.text)
-                      : arena_printf(history->arena, "%s.%s", text, value.of.text);
+        text = i == 0 ? arena_join(history->arena, opener->anchor, ":", value.of.text)
+                      : arena_join(history->arena, text, ".", value.of.text);
     }
     return text;
 }
@@ -52,15 +52,15 @@ static const char *fact_anchor(const struct duty_run *run, const struct opening 
         return anchor_dated(history, opener->anchor, opening->fact->first->occurred.day,
                             run->numbers[opening->fact->place]);
     if (fact->type == history->symbols->placement_started)
-        return arena_printf(history->arena, "%s:%s", opener->anchor, anchor_placement(history, opening->fact));
-    return arena_printf(history->arena, "%s:%s", opener->anchor, fact_value(fact, fact->type->identity).of.text);
+        return arena_join(history->arena, opener->anchor, ":", anchor_placement(history, opening->fact));
+    return arena_join(history->arena, opener->anchor, ":", fact_value(fact, fact->type->identity).of.text);
 }
 
 static const char *anchor_of(const struct duty_run *run, const struct opening *opening) {
     const char *anchor = opening->anchor;
     if (anchor == NULL)
         anchor = opening->fact != NULL ? fact_anchor(run, opening) : span_anchor(run->history, &run->span);
-    return run->clock->each != NULL ? arena_printf(run->history->arena, "%s:%s", anchor, run->clock->each) : anchor;
+    return run->clock->each != NULL ? arena_join(run->history->arena, anchor, ":", run->clock->each) : anchor;
 }
 
 static void set_evidence(const struct duty_run *run, struct derived *derived, const struct standing *opened,
@@ -68,9 +68,9 @@ static void set_evidence(const struct duty_run *run, struct derived *derived, co
     struct evidence *evidence = ARENA_ARRAY(run->history->arena, struct evidence, 2);
     size_t count = 0;
     if (opened != NULL)
-        evidence[count++] = evidence_of(run->history, opened, "opened");
+        evidence[count++] = evidence_of(opened, "opened");
     if (met != NULL)
-        evidence[count++] = evidence_of(run->history, met, "met");
+        evidence[count++] = evidence_of(met, "met");
     derived->face.evidence = evidence;
     derived->face.n_evidence = count;
 }

@@ -25,7 +25,7 @@ struct engine {
     size_t n_packs;
     struct pack *packs[PACKS_MAX];
     size_t n_rules;
-    const struct rule **rules; /* sorted by id */
+    struct rule **rules; /* sorted by id */
     struct unwatched unwatched;
     bool over_duties; /* some risk is about the duties */
     char hash[2 * HASH_DIGITS + 2];
@@ -35,7 +35,7 @@ static int by_id(const void *a, const void *b) {
     return strcmp((*(const struct rule *const *) a)->face.id, (*(const struct rule *const *) b)->face.id);
 }
 
-static size_t pack_rules(const struct pack *pack, const struct rule **ret_rules) {
+static size_t pack_rules(const struct pack *pack, struct rule **ret_rules) {
     size_t count = 0;
     for (size_t i = 0; i < pack->n_clocks; i++)
         for (size_t j = 0; j < pack->clocks[i].n_rows && !pack->clocks[i].again; j++, count++)
@@ -52,10 +52,12 @@ static int list_rules(struct engine *engine, struct yaml_problems *problems) {
     size_t count = 0;
     for (size_t i = 0; i < engine->n_packs; i++)
         count += pack_rules(engine->packs[i], NULL);
-    engine->rules = ARENA_ARRAY(engine->arena, const struct rule *, count);
+    engine->rules = ARENA_ARRAY(engine->arena, struct rule *, count);
     for (size_t i = 0; i < engine->n_packs; i++)
         engine->n_rules += pack_rules(engine->packs[i], engine->rules + engine->n_rules);
     qsort(engine->rules, engine->n_rules, sizeof *engine->rules, by_id);
+    for (size_t i = 0; i < engine->n_rules; i++)
+        engine->rules[i]->order = i;
     bool wrong = false;
     for (size_t i = 1; i < engine->n_rules; i++) {
         const struct rule *first = engine->rules[i - 1], *second = engine->rules[i];

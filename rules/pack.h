@@ -94,6 +94,7 @@ enum { LIMIT_CHOICES_MAX = 8, OPENERS_MAX = 8, MEETS_MAX = 8, ROWS_MAX = 32, SUB
 /* One rule: a duty as a row of its clock, or a risk. */
 struct rule {
     struct rule_face face;
+    size_t order; /* by id, among all rules that are loaded together */
     struct in_force in_force;
     const struct expression *when;
     uint32_t openers; /* bit set in the clock's openers */

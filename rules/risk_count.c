@@ -136,7 +136,7 @@ static void set_evidence(const struct count_run *count_run, struct derived *deri
     const struct history *history = count_run->run->history;
     struct evidence *evidence = ARENA_ARRAY(history->arena, struct evidence, count_run->n_counted);
     for (size_t i = 0; i < count_run->n_counted; i++)
-        evidence[i] = evidence_of(history, count_run->counted[i], "counted");
+        evidence[i] = evidence_of(count_run->counted[i], "counted");
     derived->face.evidence = evidence;
     derived->face.n_evidence = count_run->n_counted;
 }

@@ -68,9 +68,9 @@ static const char *anchor_of(const struct risk_run *run, const struct standing *
     const char *name = fact->fact->type->name;
     const char *noun = arena_strndup(history->arena, name, strcspn(name, "."));
     if (fact->fact->type == history->symbols->placement_started)
-        return arena_printf(history->arena, "%s:%s", noun, anchor_placement(history, fact));
+        return arena_join(history->arena, noun, ":", anchor_placement(history, fact));
     if (fact->fact->type->identity != FIELD_NONE)
-        return arena_printf(history->arena, "%s:%s", noun, fact_value(fact->fact, fact->fact->type->identity).of.text);
+        return arena_join(history->arena, noun, ":", fact_value(fact->fact, fact->fact->type->identity).of.text);
     return anchor_dated(history, noun, fact->first->occurred.day, number_of(run, fact));
 }
 

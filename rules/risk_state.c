@@ -294,8 +294,8 @@ static const char *state_anchor(const struct risk_run *run, struct instant at) {
         return run->anchor;
     if (run->span.home == NULL)
         return span_anchor(run->history, &run->span);
-    return arena_printf(run->history->arena, "placement:%s",
-                        home_placement(run->history, run->span.home, at)->reference);
+    return arena_join(run->history->arena, "placement", ":",
+                      home_placement(run->history, run->span.home, at)->reference);
 }
 
 static struct derived *find_same(const struct state_run *state) {
@@ -317,10 +317,10 @@ static void set_evidence(const struct state_run *state, struct derived *derived,
     size_t n_facts = expression_facts(state->run->risk->holds, &setting, facts, EVIDENCE_MAX), count = 0;
     struct evidence *evidence = ARENA_ARRAY(history->arena, struct evidence, n_facts + 1);
     if (fact != NULL)
-        evidence[count++] = evidence_of(history, fact, "raised");
+        evidence[count++] = evidence_of(fact, "raised");
     for (size_t i = 0; i < n_facts; i++)
         if (facts[i] != fact)
-            evidence[count++] = evidence_of(history, facts[i], "counted");
+            evidence[count++] = evidence_of(facts[i], "counted");
     derived->face.evidence = evidence;
     derived->face.n_evidence = count;
 }

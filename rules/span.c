@@ -155,7 +155,7 @@ const char *anchor_dated(const struct history *history, const char *kind, struct
     char text[DATE_TEXT_MAX];
     if (number > 1)
         return arena_printf(history->arena, "%s:%s.%zu", kind, date_format(day, text), number);
-    return arena_printf(history->arena, "%s:%s", kind, date_format(day, text));
+    return arena_join(history->arena, kind, ":", date_format(day, text));
 }
 
 const char *anchor_placement(const struct history *history, const struct standing *start) {
@@ -168,9 +168,9 @@ const char *span_anchor(const struct history *history, const struct span_of *spa
     case SCOPE_CARE:
         return anchor_dated(history, "care", span->start->first->occurred.day, span->period->number);
     case SCOPE_PLACEMENT:
-        return arena_printf(history->arena, "placement:%s", history->placements[span->home->first].reference);
+        return arena_join(history->arena, "placement", ":", history->placements[span->home->first].reference);
     case SCOPE_EPISODE:
-        return arena_printf(history->arena, "missing:%s", span->episode->reference);
+        return arena_join(history->arena, "missing", ":", span->episode->reference);
     case SCOPE_SPAN:
         return anchor_dated(history, span->named->anchor, span->start->first->occurred.day, span->stretch->number);
     case SCOPE_LIFE:

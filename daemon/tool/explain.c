@@ -42,9 +42,10 @@ static int take_all(const struct engine *engine, struct caseload *caseload, stru
 /* ---- for people ---- */
 
 static void print_fact(const struct explain_run *run, const struct explained_fact *fact) {
-    char recorded[PEOPLE_TEXT_MAX];
+    char occurred[INSTANT_TEXT_MAX], recorded[PEOPLE_TEXT_MAX];
     printf("    %-8s %s of %s, recorded %s (event %s)\n", fact->evidence.role, fact->evidence.type,
-           fact->evidence.occurred.text, people_time(run->zone, fact->recorded_at, recorded), fact->evidence.event_id);
+           occurrence_format(fact->evidence.occurred, occurred), people_time(run->zone, fact->recorded_at, recorded),
+           fact->evidence.event_id);
 }
 
 static void print_days(const struct day_step *days, size_t count) {
@@ -212,10 +213,12 @@ static json_t *facts_json(const struct explanation *explanation) {
     json_t *facts = json_array();
     for (size_t i = 0; i < explanation->n_facts; i++) {
         const struct explained_fact *fact = &explanation->facts[i];
-        (void) json_array_append_new(
-            facts, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "role", fact->evidence.role, "type", fact->evidence.type,
-                             "occurred_at", fact->evidence.occurred.text, "id", fact->evidence.event_id, "source",
-                             fact->evidence.source, "recorded_at", instant_json(fact->recorded_at)));
+        char occurred[INSTANT_TEXT_MAX];
+        (void) json_array_append_new(facts, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "role", fact->evidence.role,
+                                                      "type", fact->evidence.type, "occurred_at",
+                                                      occurrence_format(fact->evidence.occurred, occurred), "id",
+                                                      fact->evidence.event_id, "source", fact->evidence.source,
+                                                      "recorded_at", instant_json(fact->recorded_at)));
     }
     return facts;
 }

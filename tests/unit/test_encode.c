@@ -47,7 +47,8 @@ static struct said full_said(void) {
 }
 
 static const char *const recipients[] = {"iro", "team-manager", NULL};
-static const struct evidence evidence[] = {{"e-1", "/case", "care.started", "opened", {"2026-03-04"}}};
+static const struct evidence evidence[] = {
+    {"e-1", "/case", "care.started", "opened", {.day = {20516}, .bare = true}}}; /* 2026-03-04 */
 
 static struct statement full_statement(const struct said *said) {
     return (struct statement){
@@ -259,7 +260,7 @@ static void evidence_is_bounded(void **state) {
     char ids[MANY][16];
     for (int i = 0; i < MANY; i++) {
         (void) snprintf(ids[i], sizeof ids[i], "e-%d", i);
-        many[i] = (struct evidence){ids[i], "/case", "missing.started", "counted", {"2026-03-04"}};
+        many[i] = (struct evidence){ids[i], "/case", "missing.started", "counted", evidence[0].occurred};
     }
     struct said said = full_said();
     struct statement statement = full_statement(&said);
