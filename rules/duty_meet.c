@@ -122,6 +122,14 @@ static bool named_before(const struct clock *clock, size_t place) {
     return false;
 }
 
+/* Whatever the opening. */
+static bool may_meet(const struct clock *clock, const struct standing *fact) {
+    for (size_t i = 0; i < clock->n_meets; i++)
+        if (clock->meets[i].filter.of_opening || filter_matches(&clock->meets[i].filter, fact->fact, NULL))
+            return true;
+    return false;
+}
+
 void duty_meet_collect(struct duty_run *run) {
     const struct clock *clock = run->clock;
     size_t n_types = 0;
@@ -134,7 +142,7 @@ void duty_meet_collect(struct duty_run *run) {
         const struct standing *const *all = clock->meets_early ? history_of_type(run->history, type, &count)
                                                                : span_facts(run->history, &run->span, type, &count);
         for (size_t j = 0; j < count; j++)
-            if (clock->meets_early || span_contains(run->history, &run->span, all[j]))
+            if (may_meet(clock, all[j]) && (clock->meets_early || span_contains(run->history, &run->span, all[j])))
                 run->meets[run->n_meets++] = all[j];
         n_types++;
     }

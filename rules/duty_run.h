@@ -36,7 +36,7 @@ struct duty_run {
     struct derivation *derivation;
     struct span_of span;
     struct piece piece;
-    size_t n_meets; /* facts of the span that may meet, in order */
+    size_t n_meets; /* facts of the span that may meet something, in order */
     const struct standing **meets;
     struct openings openings;
     const uint32_t *numbers; /* by place of standing: its number among those of its anchor and date; or NULL */
