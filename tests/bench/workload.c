@@ -16,13 +16,14 @@ _Noreturn static void give_up(const char *what, const char *path) {
     exit(2);
 }
 
-static struct engine *load_engine(void) {
+static struct engine *load_engine(const char *pack) {
     struct paths_rules rules;
     const char *looked_at;
     if (paths_find_rules(NULL, &rules, &looked_at) != 0)
         give_up("no rules here", looked_at);
     struct yaml_problems problems = {.arena = arena_new()};
-    struct engine_paths paths = {.folder = rules.folder};
+    const char *const packs[] = {pack, NULL};
+    struct engine_paths paths = {.folder = rules.folder, .packs = packs};
     struct engine *engine = NULL;
     int outcome = engine_load(&paths, &problems, &engine);
     yaml_problems_print(&problems, stderr);
@@ -54,7 +55,11 @@ static void load_lines(struct workload *workload, const char *path) {
 }
 
 struct workload workload_load(const char *path) {
-    struct workload workload = {.arena = arena_new(), .engine = load_engine()};
+    return workload_load_under(path, NULL);
+}
+
+struct workload workload_load_under(const char *path, const char *pack) {
+    struct workload workload = {.arena = arena_new(), .engine = load_engine(pack)};
     workload.context = (struct decode_context){engine_catalogue(workload.engine), engine_zone(workload.engine)};
     load_lines(&workload, path);
     return workload;

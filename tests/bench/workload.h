@@ -11,7 +11,7 @@ struct workload_line {
 };
 struct workload {
     struct arena *arena;
-    struct engine *engine; /* with the statutory pack */
+    struct engine *engine; /* with the statutory pack, unless another was asked for */
     struct decode_context context;
     size_t n_lines, n_bytes;
     struct workload_line *lines; /* in the order of the file */
@@ -19,6 +19,8 @@ struct workload {
 
 /* Ends the program with status 2 and a message when the file or the rules cannot be read. */
 struct workload workload_load(const char *path);
+/* Under this pack (the path of a file) in place of the statutory one. */
+struct workload workload_load_under(const char *path, const char *pack);
 void workload_done(struct workload *workload);
 
 /* The facts of the lines, in their order, feed and record events left out; decoded into the workload's arena. */

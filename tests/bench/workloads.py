@@ -42,6 +42,13 @@ class _Child:
             "subject": "child/LONG-1", "time": f"{day + datetime.timedelta(days=1)}T08:00:00Z",
             "data": {"occurred_at": occurred, "authority": AUTHORITY, **data}})
 
+    def write(self, path):
+        """All of them, in the order in which they were recorded; how many."""
+        self.events.sort(key=lambda event: (event["time"], event["id"]))
+        with open(path, "w", encoding="ascii") as file:
+            file.writelines(json.dumps(event, separators=(",", ":")) + "\n" for event in self.events)
+        return len(self.events)
+
 
 def _days(first, last, every):
     return [first + datetime.timedelta(days=n) for n in range(0, (last - first).days, every)]
@@ -55,10 +62,9 @@ def _placements(child, born, end):
         child.record(left, "placement.ended", **reference)
 
 
-def _missing(child, born, end):
-    """From the twelfth year on every eight days: some four events each time."""
-    start = born.replace(year=born.year + 11)
-    for number, day in enumerate(_days(start, end, 8)):
+def _missing(child, start, end, every):
+    """Some four events each time."""
+    for number, day in enumerate(_days(start, end, every)):
         episode = {"episode": f"M{number}"}
         child.record(day, "missing.started", "20:00:00", kind="M", **episode)
         child.record(day + datetime.timedelta(days=1), "missing.ended", "09:00:00", **episode)
@@ -66,14 +72,15 @@ def _missing(child, born, end):
         child.record(day + datetime.timedelta(days=2), "return_interview.completed", "11:00:00", **episode)
 
 
-def long_childhood(path):
-    """A child in care from birth to the eighteenth birthday: 2,000 facts."""
+def often_missing(path):
+    """A child in care from birth to the eighteenth birthday, hardly ever at home since eleven: 2,000 facts. The worst
+    that a record of this length is likely to be: 318 missing episodes, and a new social worker every few days."""
     born, child = datetime.date(2007, 5, 2), _Child()
     end = born.replace(year=born.year + 18)
     child.record(born, "child.registered", date_of_birth=str(born), sex="F")
     child.record(born, "care.started", legal_status="C2", arrangement="full")
     _placements(child, born, end)
-    _missing(child, born, end - datetime.timedelta(days=14))
+    _missing(child, born.replace(year=born.year + 11), end - datetime.timedelta(days=14), 8)
     for day in _days(born + datetime.timedelta(days=7), end, 35):
         child.record(day, "visit.made", kind="statutory", seen=True, by_role="social-worker")
     for number, day in enumerate(_days(born + datetime.timedelta(days=19), end, 150)):
@@ -85,7 +92,66 @@ def long_childhood(path):
         child.record(born + datetime.timedelta(days=3 * number), "worker.allocated", role="social-worker",
                      worker=f"W{number}")
         number += 1
-    child.events.sort(key=lambda event: (event["time"], event["id"]))
-    with open(path, "w", encoding="ascii") as file:
-        file.writelines(json.dumps(event, separators=(",", ":")) + "\n" for event in child.events)
-    return len(child.events)
+    return child.write(path)
+
+
+def _reviews(child, first, last):
+    """Every five months, with the report before and the papers after."""
+    for number, day in enumerate(_days(first, last, 150)):
+        review = {"review": f"R{number}"}
+        child.record(day - datetime.timedelta(days=5), "review.report_submitted", by_role="social-worker", **review)
+        child.record(day, "review.held", kind="care", number=number + 1, **review)
+        child.record(day + datetime.timedelta(days=4), "review.decisions_distributed", **review)
+        child.record(day + datetime.timedelta(days=18), "review.record_distributed", **review)
+        child.record(day + datetime.timedelta(days=18), "care_plan.agreed", version=number + 1)
+
+
+def _homes(child, first, last):
+    """A move every three years, each with its plan and those who are told."""
+    for number, day in enumerate(_days(first, last, 1100)):
+        placement = {"placement": f"P{number}"}
+        child.record(day, "placement.started", placement_type="U4", location="own_area", **placement)
+        child.record(day + datetime.timedelta(days=2), "placement_plan.agreed", **placement)
+        for recipient in ("child", "parent", "gp", "school", "iro"):
+            child.record(day + datetime.timedelta(days=3), "notification.sent", kind="placement", to=recipient)
+        child.record(min(day + datetime.timedelta(days=1100), last), "placement.ended", **placement)
+
+
+# What comes again and again: the day of the first, the days between two, the type, the fields.
+_ROUND = (
+    (7, 35, "visit.made", {"kind": "statutory", "seen": True, "by_role": "social-worker"}),
+    (20, 21, "family_contact.recorded", {"kind": "face_to_face", "supervised": True}),
+    (25, 30, "contact.made", {"by_role": "social-worker", "kind": "call"}),
+    (28, 30, "oversight.recorded", {"kind": "supervision", "by_role": "team-manager"}),
+    (14, 180, "health_assessment.completed", {"kind": "review", "assessor": "nurse"}),
+    (300, 182, "dental_check.completed", {}),
+    (300, 365, "immunisations.recorded", {"up_to_date": "yes"}),
+    (1500, 365, "sdq.completed", {"score": 12}),
+    (1200, 120, "pep.completed", {"kind": "review"}),
+    (1200, 120, "attendance.recorded", {}),
+    (2500, 120, "views.given", {"channel": "in_person"}),
+    (2200, 90, "leisure.recorded", {"kind": "sport"}),
+    (40, 500, "worker.allocated", {"role": "social-worker"}),
+)
+
+
+def long_childhood(path):
+    """A child in care from birth to the eighteenth birthday: 2,000 facts of every kind."""
+    born, child = datetime.date(2007, 5, 2), _Child()
+    end = born.replace(year=born.year + 18)
+    child.record(born, "child.registered", date_of_birth=str(born), sex="F")
+    child.record(born, "care.started", legal_status="C2", arrangement="full")
+    _homes(child, born, end)
+    _reviews(child, born + datetime.timedelta(days=19), end)
+    _missing(child, born.replace(year=born.year + 15), end, 20)
+    for first, every, event_type, fields in _ROUND:
+        for number, day in enumerate(_days(born + datetime.timedelta(days=first), end, every)):
+            own = {"worker": f"W{number}"} if event_type == "worker.allocated" else {}
+            if event_type == "attendance.recorded":
+                own = {"period_start": str(day - datetime.timedelta(days=90)), "period_end": str(day), "percentage": 95}
+            child.record(day, event_type, **fields, **own)
+    number = 0
+    while len(child.events) < 2000:
+        child.record(born + datetime.timedelta(days=100 + 20 * number), "contact.made", by_role="social-worker")
+        number += 1
+    return child.write(path)
