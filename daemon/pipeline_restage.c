@@ -48,6 +48,7 @@ struct restaging {
     struct partition *partition;
     const struct store_entry *entries;
     size_t count;
+    bool *kept; /* of each entry, once it has been decided */
     struct gone *gone;
     size_t n_gone;
 };
@@ -160,7 +161,8 @@ static int restage_slice(const struct restaging *restaging, size_t first, size_t
         old[write.n_trimmed++] = restaging->entries[i].sequence;
         if (entry.topic == SINK_FACTS)
             write.meta.checkpoint.exists = false;
-        if (is_kept(restaging, i, &entry))
+        restaging->kept[i] = is_kept(restaging, i, &entry);
+        if (restaging->kept[i])
             kept[write.n_entries++] = (struct store_entry){next, restaging->entries[i].value};
     }
     write.meta.staged = (struct sequence){partition->meta.epoch, partition->n_sequence + (int64_t) restaging->count};
@@ -176,10 +178,9 @@ static int restage_all(const struct restaging *restaging) {
         outcome = restage_slice(restaging, left - n, n);
     }
     for (size_t i = 0; i < restaging->count && outcome == 0; i++) {
-        struct sink_entry entry = decoded(restaging, i);
         struct store_entry moved = {{partition->meta.epoch, partition->n_sequence + (int64_t) i + 1},
                                     restaging->entries[i].value};
-        if (is_kept(restaging, i, &entry))
+        if (restaging->kept[i])
             outbox_add(&partition->outbox, &moved);
     }
     partition->n_sequence += (int64_t) restaging->count;
@@ -212,7 +213,11 @@ int pipeline_restage(struct pipeline *pipeline, struct partition *partition) {
     outcome = pipeline_check_outbox(pipeline, partition, entries, count);
     if (outcome != 0)
         return outcome;
-    struct restaging restaging = {.pipeline = pipeline, .partition = partition, .entries = entries, .count = count};
+    struct restaging restaging = {.pipeline = pipeline,
+                                  .partition = partition,
+                                  .entries = entries,
+                                  .count = count,
+                                  .kept = ARENA_ARRAY(pipeline->arena, bool, count)};
     find_all_gone(&restaging);
     outcome = restage_all(&restaging);
     if (outcome == 0)
