@@ -19,7 +19,7 @@
 struct step_out {
     struct store_write write;
     struct store_entry *entries;
-    size_t n_entries;
+    size_t n_entries, capacity;
 };
 
 static bool is_under_way(const struct partition *partition) {
@@ -35,8 +35,11 @@ static bool may_step(const struct pipeline *pipeline, const struct partition *pa
 
 static void add_entries(struct pipeline *pipeline, const struct partition *partition, struct step_out *out,
                         const struct sink_entry *entries, size_t count) {
-    out->entries =
-        arena_grow_array(pipeline->arena, out->entries, out->n_entries, out->n_entries + count, sizeof *out->entries);
+    if (out->capacity < out->n_entries + count) {
+        out->capacity = 2 * (out->n_entries + count);
+        out->entries =
+            arena_grow_array(pipeline->arena, out->entries, out->n_entries, out->capacity, sizeof *out->entries);
+    }
     for (size_t i = 0; i < count; i++) {
         struct sequence sequence = {partition->meta.epoch, partition->n_sequence + (int64_t) out->n_entries + 1};
         out->entries[out->n_entries++] = (struct store_entry){sequence, outbox_encode(&entries[i], pipeline->arena)};
