@@ -6,7 +6,7 @@
 #define WATCHKEEPER_CONFIG_H
 
 #include "cleanup.h"
-#include "calendar_choice.h"
+#include "engine.h"
 #include "not_fed.h"
 #include "result.h"
 
@@ -97,6 +97,8 @@ MUST_CHECK int config_require(const struct config *config, const char *const key
 /* Tells each event type under not_fed that the catalogue does not have. Returns 0 or CONFIG_WRONG. */
 MUST_CHECK int config_check_not_fed(const struct config *config, const struct catalogue *catalogue,
                                     struct yaml_problems *problems);
+/* What an engine is loaded from; the packs are names or paths, ending with NULL. It points into the configuration. */
+struct engine_paths config_engine_paths(const struct config *config, const char *folder, const char *const *packs);
 /* Whether the authority publishes that type of event, as far as the configuration says. */
 bool config_is_fed(const struct config *config, const char *authority, const char *type);
 

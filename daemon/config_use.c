@@ -24,6 +24,18 @@ int config_require(const struct config *config, const char *const keys[], struct
     return outcome;
 }
 
+struct engine_paths config_engine_paths(const struct config *config, const char *folder, const char *const *packs) {
+    return (struct engine_paths){
+        .packs = packs,
+        .folder = folder,
+        .n_not_fed = config->n_not_fed,
+        .not_fed = config->not_fed,
+        .calendar = config->calendar,
+        .n_calendars = config->n_calendars,
+        .calendars = config->calendars,
+    };
+}
+
 static const struct not_fed *find_not_fed(const struct config *config, const char *authority) {
     for (size_t i = 0; i < config->n_not_fed; i++)
         if (strcmp(config->not_fed[i].authority, authority) == 0)

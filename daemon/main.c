@@ -96,13 +96,7 @@ static int load_rules(const struct arguments *arguments, const struct config *co
         return STATUS_CANNOT_START;
     }
     CLEANUP(problems_freep) struct yaml_problems *problems = problems_new();
-    const struct engine_paths paths = {.packs = config->rules.packs,
-                                       .folder = rules.folder,
-                                       .n_not_fed = config->n_not_fed,
-                                       .not_fed = config->not_fed,
-                                       .calendar = config->calendar,
-                                       .n_calendars = config->n_calendars,
-                                       .calendars = config->calendars};
+    const struct engine_paths paths = config_engine_paths(config, rules.folder, config->rules.packs);
     int outcome = engine_load(&paths, problems, ret_engine);
     yaml_problems_print(problems, stderr);
     return outcome == 0 ? 0 : tell("the rules are not usable");

@@ -185,12 +185,6 @@ int tool_engine(const struct tool *tool, const struct tool_texts *packs, struct 
     if (status != TOOL_OK)
         return status;
     const char *const *names = packs->list != NULL ? packs->list : config->rules.packs;
-    const struct engine_paths paths = {.packs = names,
-                                       .folder = rules.folder,
-                                       .n_not_fed = config->n_not_fed,
-                                       .not_fed = config->not_fed,
-                                       .calendar = config->calendar,
-                                       .n_calendars = config->n_calendars,
-                                       .calendars = config->calendars};
+    const struct engine_paths paths = config_engine_paths(config, rules.folder, names);
     return load_engine(&paths, ret_engine);
 }
