@@ -7,6 +7,7 @@
 #include "ensure.h"
 #include "hash.h"
 #include "open_alerts.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,12 +175,6 @@ static struct audit_row *row_of(struct audit_latest *latest, struct cell *cell) 
     return &latest->rows[cell->said - 1];
 }
 
-static char *copy(const char *text) {
-    char *made = strdup(text);
-    ENSURE(made != NULL);
-    return made;
-}
-
 static bool is_wanted(const struct audit_latest *latest, const char *alert_id, struct arena *arena) {
     return find(latest, audit_latest_id(alert_id)) != NULL ||
            find(latest, subject_id(alert_id, strcspn(alert_id, "|"), arena)) != NULL;
@@ -198,11 +193,11 @@ void audit_latest_confirm(struct audit_latest *latest, const struct message *mes
         encode_latest_decode(message->value, message->value_length, arena, &subject, &said) != 0 ||
         !open_alerts_row_from(message->value, message->value_length, arena, &open))
         return;
-    row->alert_id = copy(alert_id);
-    row->subject = copy(subject);
+    row->alert_id = text_copy(alert_id);
+    row->subject = text_copy(subject);
     row->said = encode_said(&said);
-    row->role = copy(open.role);
-    row->open = open.value.data == NULL ? NULL : copy(open.value.data);
+    row->role = text_copy(open.role);
+    row->open = text_copy(open.value.data);
 }
 
 size_t audit_latest_n_rows(const struct audit_latest *latest) {

@@ -3,6 +3,7 @@
 
 #include "ensure.h"
 #include "feeds_part.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +36,6 @@ static struct feeds_entry *find(const struct feeds *feeds, enum feeds_kind kind,
     return NULL;
 }
 
-static char *copy(const char *text) {
-    char *made = strdup(text);
-    ENSURE(made != NULL);
-    return made;
-}
-
 static void blank(struct feeds_entry *entry) {
     entry->started_at = entry->limit_at = entry->ended_at = INSTANT_NEVER;
     entry->complete_to = INSTANT_DAWN;
@@ -60,9 +55,9 @@ static struct feeds_entry *add(struct feeds *feeds, enum feeds_kind kind, const 
         entry = &feeds->entries[feeds->count++];
         *entry = (struct feeds_entry){
             .kind = kind,
-            .authority = copy(event->authority),
-            .source = copy(event->source),
-            .reference = copy(event->reference),
+            .authority = text_copy(event->authority),
+            .source = text_copy(event->source),
+            .reference = text_copy(event->reference),
         };
     }
     blank(entry);

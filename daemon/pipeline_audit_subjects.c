@@ -4,6 +4,7 @@
 
 #include "ensure.h"
 #include "open_alerts.h"
+#include "text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -62,12 +63,6 @@ void audit_derive(struct audit_repair *repair, struct audit_subject *subject) {
 
 /* ---- suspects ---- */
 
-static char *copy(const char *text) {
-    char *made = strdup(text);
-    ENSURE(made != NULL);
-    return made;
-}
-
 static struct audit_suspect *suspect_of(struct audit *audit, const struct audit_subject *subject) {
     if (audit->n_suspects > 0 && strcmp(audit->suspects[audit->n_suspects - 1].subject, subject->found->subject) == 0)
         return &audit->suspects[audit->n_suspects - 1];
@@ -91,7 +86,7 @@ static void suspect_alert(struct audit *audit, const struct audit_subject *subje
         return;
     suspect->asked = reallocarray(suspect->asked, suspect->n_asked + 1, sizeof *suspect->asked);
     ENSURE(suspect->asked != NULL);
-    suspect->asked[suspect->n_asked++] = copy(rule_and_anchor);
+    suspect->asked[suspect->n_asked++] = text_copy(rule_and_anchor);
     if (audit->confirmation == NULL)
         audit->confirmation = audit_latest_new();
     const char *alert_id = arena_printf(arena, "%s|%s", subject->found->subject, rule_and_anchor);

@@ -3,6 +3,7 @@
 #include "erasure.h"
 
 #include "ensure.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,14 +29,6 @@ static struct erased *find(const struct record *record, const char *origin) {
     return NULL;
 }
 
-static char *copy(const char *text) {
-    if (text == NULL)
-        return NULL;
-    char *made = strdup(text);
-    ENSURE(made != NULL);
-    return made;
-}
-
 static struct erased *get(struct record *record, const char *origin) {
     struct erased *erased = find(record, origin);
     if (erased != NULL)
@@ -43,7 +36,7 @@ static struct erased *get(struct record *record, const char *origin) {
     record->erased = reallocarray(record->erased, record->n_erased + 1, sizeof *record->erased);
     ENSURE(record->erased != NULL);
     erased = &record->erased[record->n_erased++];
-    *erased = (struct erased){.origin = copy(origin), .to = INSTANT_DAWN};
+    *erased = (struct erased){.origin = text_copy(origin), .to = INSTANT_DAWN};
     return erased;
 }
 
@@ -65,7 +58,7 @@ static void remember(struct record *record, const struct fact *erasure) {
     erased->type = erasure->type;
     erased->to = erasure->recorded_at;
     free(erased->authority);
-    erased->authority = copy(erasure->authority);
+    erased->authority = text_copy(erasure->authority);
 }
 
 void record_restore_erased(struct record *record, const struct fact *erasure) {

@@ -3,6 +3,7 @@
 
 #include "ensure.h"
 #include "pack.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -22,12 +23,6 @@ static struct rules_test_covered *find(const struct rules_test_cover *cover, con
     return NULL;
 }
 
-static char *copy_of(const char *text) {
-    char *copy = strdup(text);
-    ENSURE(copy != NULL);
-    return copy;
-}
-
 void rules_test_cover_add(struct rules_test_cover *cover, const struct engine *engine) {
     for (size_t i = 0; i < engine_n_rules(engine); i++) {
         const struct rule_face *face = &engine_rule(engine, i)->face;
@@ -35,8 +30,8 @@ void rules_test_cover_add(struct rules_test_cover *cover, const struct engine *e
             continue;
         cover->list = reallocarray(cover->list, cover->count + 1, sizeof *cover->list);
         ENSURE(cover->list != NULL);
-        cover->list[cover->count++] =
-            (struct rules_test_covered){.id = copy_of(face->id), .pack = copy_of(face->pack), .is_risk = face->is_risk};
+        cover->list[cover->count++] = (struct rules_test_covered){
+            .id = text_copy(face->id), .pack = text_copy(face->pack), .is_risk = face->is_risk};
     }
 }
 
