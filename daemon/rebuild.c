@@ -1,9 +1,10 @@
-/* rebuild.c: see rebuild.h. An open-addressing table by key, the later value in place of the earlier; sorted when all
- * has been read, which puts the parts of a subject side by side: no character of a reference sorts before '#'. */
+/* rebuild.c: see rebuild.h. A table by key, the later value in place of the earlier; sorted when all has been read,
+ * which puts the parts of a subject side by side: no character of a reference sorts before '#'. */
 #include "rebuild.h"
 
 #include "ensure.h"
-#include "murmur2.h"
+#include "text.h"
+#include "text_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,7 @@ struct row {
 };
 
 struct rebuild {
-    struct row *rows;
-    size_t capacity, used;
+    struct text_table table; /* of struct row */
     bool complete, has_marker;
     struct checkpoint_marker marker;
     char *feeds; /* of the marker */
@@ -24,9 +24,14 @@ struct rebuild {
     size_t next, n_subjects, n_facts;
 };
 
+static struct row *row_at(const struct rebuild *rebuild, size_t place) {
+    return (struct row *) rebuild->table.rows + place;
+}
+
 struct rebuild *rebuild_new(void) {
     struct rebuild *rebuild = calloc(1, sizeof *rebuild);
     ENSURE(rebuild != NULL);
+    rebuild->table.row_size = sizeof(struct row);
     rebuild->scratch = arena_new();
     return rebuild;
 }
@@ -34,56 +39,20 @@ struct rebuild *rebuild_new(void) {
 struct rebuild *rebuild_free(struct rebuild *rebuild) {
     if (rebuild == NULL)
         return NULL;
-    for (size_t i = 0; i < rebuild->capacity; i++) {
-        free(rebuild->rows[i].key);
-        free(rebuild->rows[i].value);
-    }
-    free(rebuild->rows);
+    for (size_t i = 0; i < rebuild->table.capacity; i++)
+        free(row_at(rebuild, i)->value);
+    text_table_done(&rebuild->table);
     (void) arena_free(rebuild->scratch);
     free(rebuild->feeds);
     free(rebuild);
     return NULL;
 }
 
-static struct row *place_of(const struct rebuild *rebuild, const char *key) {
-    size_t place = murmur2_hash(key, strlen(key)) & (rebuild->capacity - 1);
-    while (rebuild->rows[place].key != NULL && strcmp(rebuild->rows[place].key, key) != 0)
-        place = (place + 1) & (rebuild->capacity - 1);
-    return &rebuild->rows[place];
-}
-
-static void grow(struct rebuild *rebuild) {
-    if (rebuild->used * 2 < rebuild->capacity)
-        return;
-    struct row *old = rebuild->rows;
-    size_t n_old = rebuild->capacity;
-    rebuild->capacity = n_old == 0 ? 1024 : n_old * 2;
-    rebuild->rows = calloc(rebuild->capacity, sizeof *rebuild->rows);
-    ENSURE(rebuild->rows != NULL);
-    for (size_t i = 0; i < n_old; i++)
-        if (old[i].key != NULL)
-            *place_of(rebuild, old[i].key) = old[i];
-    free(old);
-}
-
-static char *copy(const void *data, size_t length) {
-    char *made = malloc(length + 1);
-    ENSURE(made != NULL);
-    memcpy(made, data, length);
-    made[length] = '\0';
-    return made;
-}
-
 static void put(struct rebuild *rebuild, const struct message *message) {
-    grow(rebuild);
-    const char *key = arena_strndup(rebuild->scratch, message->key, message->key_length);
-    struct row *row = place_of(rebuild, key);
-    if (row->key == NULL) {
-        row->key = copy(key, strlen(key));
-        rebuild->used++;
-    }
+    struct row *row =
+        text_table_row(&rebuild->table, arena_strndup(rebuild->scratch, message->key, message->key_length));
     free(row->value);
-    row->value = message->value == NULL ? NULL : copy(message->value, message->value_length);
+    row->value = message->value == NULL ? NULL : text_copy_of(message->value, message->value_length);
     row->length = message->value_length;
 }
 
@@ -98,7 +67,7 @@ int rebuild_take(struct rebuild *rebuild, const struct message *message) {
         return 0;
     }
     free(rebuild->feeds);
-    rebuild->feeds = row.marker.feeds == NULL ? NULL : copy(row.marker.feeds, strlen(row.marker.feeds));
+    rebuild->feeds = text_copy(row.marker.feeds);
     rebuild->marker = row.marker;
     rebuild->marker.feeds = rebuild->feeds;
     rebuild->has_marker = true;
@@ -113,8 +82,8 @@ static int compare_rows(const void *a, const void *b) {
 }
 
 void rebuild_complete(struct rebuild *rebuild) {
-    if (rebuild->capacity > 0)
-        qsort(rebuild->rows, rebuild->capacity, sizeof *rebuild->rows, compare_rows);
+    if (rebuild->table.capacity > 0)
+        qsort(rebuild->table.rows, rebuild->table.capacity, sizeof(struct row), compare_rows);
     rebuild->complete = true;
 }
 
@@ -145,8 +114,8 @@ static void add_part(struct store_record *record, const struct row *row, struct 
 bool rebuild_next(struct rebuild *rebuild, struct arena *arena, struct store_record *ret_record) {
     ENSURE(rebuild->complete);
     struct store_record record = {0};
-    while (rebuild->next < rebuild->capacity && rebuild->rows[rebuild->next].value != NULL) {
-        const struct row *row = &rebuild->rows[rebuild->next];
+    while (rebuild->next < rebuild->table.capacity && row_at(rebuild, rebuild->next)->value != NULL) {
+        const struct row *row = row_at(rebuild, rebuild->next);
         if (record.subject != NULL && !is_part_of(row, record.subject))
             break;
         add_part(&record, row, arena);
@@ -161,16 +130,17 @@ bool rebuild_next(struct rebuild *rebuild, struct arena *arena, struct store_rec
 }
 
 bool rebuild_has(const struct rebuild *rebuild, const char *subject) {
-    size_t low = 0, high = rebuild->capacity;
+    size_t low = 0, high = rebuild->table.capacity;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct row *row = &rebuild->rows[middle];
+        const struct row *row = row_at(rebuild, middle);
         if (row->value != NULL && strcmp(row->key, subject) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < rebuild->capacity && rebuild->rows[low].value != NULL && is_part_of(&rebuild->rows[low], subject);
+    return low < rebuild->table.capacity && row_at(rebuild, low)->value != NULL &&
+           is_part_of(row_at(rebuild, low), subject);
 }
 
 size_t rebuild_subjects(const struct rebuild *rebuild) {

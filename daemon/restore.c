@@ -1,15 +1,16 @@
 /* restore.c: see restore.h.
  *
  * Values are read one by one and kept as small as they can be (what the store will hold, not the statement), because an
- * uncompacted topic may hold many of each alert: an open-addressing table by alert id, the later value in place of the
- * earlier. When all has been read, the rows are sorted by subject. */
+ * uncompacted topic may hold many of each alert: a table by alert id, the later value in place of the earlier. When all
+ * has been read, the rows are sorted by subject. */
 #include "restore.h"
 
 #include "cleanup.h"
 #include "encode.h"
 #include "ensure.h"
-#include "murmur2.h"
 #include "open_alerts.h"
+#include "text.h"
+#include "text_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,8 @@ struct row {
 };
 
 struct restore {
-    struct row *rows;
-    size_t capacity, used, count;
+    struct text_table table; /* of struct row */
+    size_t count;            /* rows that are not erased */
     struct erasures erasures;
     struct arena *scratch;
     bool sorted, scanned;
@@ -31,9 +32,14 @@ struct restore {
     size_t next;
 };
 
+static struct row *row_at(const struct restore *restore, size_t place) {
+    return (struct row *) restore->table.rows + place;
+}
+
 struct restore *restore_new(void) {
     struct restore *restore = calloc(1, sizeof *restore);
     ENSURE(restore != NULL);
+    restore->table.row_size = sizeof(struct row);
     restore->scratch = arena_new();
     return restore;
 }
@@ -51,51 +57,17 @@ static void clear(struct row *row) {
 struct restore *restore_free(struct restore *restore) {
     if (restore == NULL)
         return NULL;
-    for (size_t i = 0; i < restore->capacity; i++) {
-        clear(&restore->rows[i]);
-        free(restore->rows[i].alert_id);
-    }
-    free(restore->rows);
+    for (size_t i = 0; i < restore->table.capacity; i++)
+        clear(row_at(restore, i));
+    text_table_done(&restore->table);
     erasures_done(&restore->erasures);
     (void) arena_free(restore->scratch);
     free(restore);
     return NULL;
 }
 
-static struct row *place_of(const struct restore *restore, const char *alert_id) {
-    size_t place = murmur2_hash(alert_id, strlen(alert_id)) & (restore->capacity - 1);
-    while (restore->rows[place].alert_id != NULL && strcmp(restore->rows[place].alert_id, alert_id) != 0)
-        place = (place + 1) & (restore->capacity - 1);
-    return &restore->rows[place];
-}
-
-static void grow(struct restore *restore) {
-    if (restore->used * 2 < restore->capacity)
-        return;
-    struct row *old = restore->rows;
-    size_t n_old = restore->capacity;
-    restore->capacity = n_old == 0 ? 1024 : n_old * 2;
-    restore->rows = calloc(restore->capacity, sizeof *restore->rows);
-    ENSURE(restore->rows != NULL);
-    for (size_t i = 0; i < n_old; i++)
-        if (old[i].alert_id != NULL)
-            *place_of(restore, old[i].alert_id) = old[i];
-    free(old);
-}
-
-static char *copy(const char *text) {
-    char *made = strdup(text);
-    ENSURE(made != NULL);
-    return made;
-}
-
 static struct row *row_of(struct restore *restore, const char *alert_id) {
-    grow(restore);
-    struct row *row = place_of(restore, alert_id);
-    if (row->alert_id == NULL) {
-        row->alert_id = copy(alert_id);
-        restore->used++;
-    }
+    struct row *row = text_table_row(&restore->table, alert_id);
     restore->count -= row->subject != NULL;
     clear(row);
     return row;
@@ -132,12 +104,12 @@ int restore_take(struct restore *restore, const struct message *message) {
         return RESTORE_NOT_OURS;
     struct row *row = row_of(restore, alert_id);
     restore->count++;
-    row->subject = copy(subject);
-    row->rule = copy(said.rule);
-    row->anchor = copy(said.anchor);
+    row->subject = text_copy(subject);
+    row->rule = text_copy(said.rule);
+    row->anchor = text_copy(said.anchor);
     row->said = encode_said(&said);
-    row->role = copy(open.role);
-    row->open = open.value.data == NULL ? NULL : copy(open.value.data);
+    row->role = text_copy(open.role);
+    row->open = text_copy(open.value.data);
     return 0;
 }
 
@@ -150,8 +122,8 @@ static int compare_rows(const void *a, const void *b) {
 }
 
 void restore_complete(struct restore *restore) {
-    if (restore->capacity > 0)
-        qsort(restore->rows, restore->capacity, sizeof *restore->rows, compare_rows);
+    if (restore->table.capacity > 0)
+        qsort(restore->table.rows, restore->table.capacity, sizeof(struct row), compare_rows);
     restore->sorted = true;
 }
 
@@ -163,7 +135,7 @@ static size_t first_of(const struct restore *restore, const char *subject) {
     size_t low = 0, high = restore->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(restore->rows[middle].subject, subject) < 0)
+        if (strcmp(row_at(restore, middle)->subject, subject) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -173,7 +145,7 @@ static size_t first_of(const struct restore *restore, const char *subject) {
 
 static size_t end_of(const struct restore *restore, size_t first, const char *subject) {
     size_t end = first;
-    while (end < restore->count && strcmp(restore->rows[end].subject, subject) == 0)
+    while (end < restore->count && strcmp(row_at(restore, end)->subject, subject) == 0)
         end++;
     return end;
 }
@@ -188,7 +160,7 @@ static struct restore_group give(struct restore *restore, size_t first, size_t e
         .open = ARENA_ARRAY(arena, struct store_open, end - first),
     };
     for (size_t i = first; i < end; i++) {
-        struct row *row = &restore->rows[i];
+        struct row *row = row_at(restore, i);
         row->given = true;
         group.said[group.n_said++] = (struct store_said){row->rule, row->anchor, text_bytes(row->said)};
         if (row->open != NULL)
@@ -207,11 +179,11 @@ struct restore_group restore_find(struct restore *restore, const char *subject, 
 
 bool restore_next(struct restore *restore, struct arena *arena, struct restore_group *ret_group) {
     ENSURE(restore->sorted);
-    while (restore->next < restore->count && restore->rows[restore->next].given)
+    while (restore->next < restore->count && row_at(restore, restore->next)->given)
         restore->next++;
     if (restore->next == restore->count)
         return false;
-    *ret_group = restore_find(restore, restore->rows[restore->next].subject, arena);
+    *ret_group = restore_find(restore, row_at(restore, restore->next)->subject, arena);
     return true;
 }
 
