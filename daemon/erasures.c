@@ -78,12 +78,12 @@ const struct erasures_mark *erasures_find(const struct erasures *erasures, const
     return is_at(erasures, place, name) ? &erasures->marks[place] : NULL;
 }
 
-struct store_erased erasures_encode(const struct erasures_mark *mark, struct arena *arena) {
+struct store_field erasures_encode(const struct erasures_mark *mark, struct arena *arena) {
     const char *text = arena_printf(arena, "%" PRId64 " %s", mark->to.ms, mark->authority);
-    return (struct store_erased){arena_strdup(arena, mark->name), {text, strlen(text)}};
+    return (struct store_field){arena_strdup(arena, mark->name), {text, strlen(text)}};
 }
 
-bool erasures_decode(const struct store_erased *stored, struct erasures_mark *ret_mark) {
+bool erasures_decode(const struct store_field *stored, struct erasures_mark *ret_mark) {
     struct erasures_mark mark = {0};
     if (strlen(stored->name) != ERASURES_NAME_MAX - 1 || stored->value.length >= 64)
         return false;

@@ -31,8 +31,8 @@ void erasures_put(struct erasures *erasures, const struct erasures_mark *mark);
 const struct erasures_mark *erasures_find(const struct erasures *erasures, const char *key, const char *subject);
 
 /* As it is kept in the store; texts in the arena. */
-struct store_erased erasures_encode(const struct erasures_mark *mark, struct arena *arena);
-bool erasures_decode(const struct store_erased *stored, struct erasures_mark *ret_mark);
+struct store_field erasures_encode(const struct erasures_mark *mark, struct arena *arena);
+bool erasures_decode(const struct store_field *stored, struct erasures_mark *ret_mark);
 
 struct erasures_receipt {
     struct erasures_mark mark;

@@ -74,10 +74,10 @@ enum { FEEDS_RETRY_MS = 15 * 60 * 1000 };
 struct instant feeds_retry(struct instant at);
 
 /* As it is kept in the store: what has changed, in the arena. */
-struct store_feed *feeds_encode_changed(const struct feeds *feeds, struct arena *arena, size_t *ret_count);
+struct store_field *feeds_encode_changed(const struct feeds *feeds, struct arena *arena, size_t *ret_count);
 void feeds_told(struct feeds *feeds); /* the store has taken that */
 /* Adds what is not known yet, and marks it as changed unless it `stands` in the store. Returns whether it is ours. */
-bool feeds_merge(struct feeds *feeds, const struct store_feed *stored, bool stands);
+bool feeds_merge(struct feeds *feeds, const struct store_field *stored, bool stands);
 /* All of it as one JSON array of names and values, for a checkpoint; NULL when there is nothing. And back: as
  * feeds_merge(). */
 const char *feeds_to_json(const struct feeds *feeds, struct arena *arena);

@@ -39,15 +39,15 @@ static json_t *value_json(const struct feeds_entry *entry) {
                      "ended_at", number(entry->ended_at), "over", entry->over);
 }
 
-struct store_feed *feeds_encode_changed(const struct feeds *feeds, struct arena *arena, size_t *ret_count) {
-    struct store_feed *list = ARENA_ARRAY(arena, struct store_feed, feeds->count);
+struct store_field *feeds_encode_changed(const struct feeds *feeds, struct arena *arena, size_t *ret_count) {
+    struct store_field *list = ARENA_ARRAY(arena, struct store_field, feeds->count);
     size_t count = 0;
     for (size_t i = 0; i < feeds->count; i++) {
         const struct feeds_entry *entry = &feeds->entries[i];
         if (!entry->changed)
             continue;
-        struct store_feed *stored = &list[count++];
-        *stored = (struct store_feed){.name = dump(name_json(entry), arena)};
+        struct store_field *stored = &list[count++];
+        *stored = (struct store_field){.name = dump(name_json(entry), arena)};
         if (entry->removed)
             continue;
         stored->value.data = dump(value_json(entry), arena);
@@ -108,7 +108,7 @@ static bool merge(struct feeds *feeds, json_t *name, const json_t *value, bool s
     return true;
 }
 
-bool feeds_merge(struct feeds *feeds, const struct store_feed *stored, bool stands) {
+bool feeds_merge(struct feeds *feeds, const struct store_field *stored, bool stands) {
     json_t *name = json_loads(stored->name, 0, NULL);
     json_t *value = json_loadb(stored->value.data, stored->value.length, 0, NULL);
     bool good = merge(feeds, name, value, stands);

@@ -16,7 +16,7 @@ static const struct header content_type = {"content-type", ENCODE_CONTENT_TYPE, 
 
 int pipeline_erase_load(struct pipeline *pipeline, struct partition *partition) {
     const struct store *store = &pipeline->options.store;
-    struct store_erased *stored;
+    struct store_field *stored;
     size_t count;
     int outcome = store->ops->load_erased(store->self, partition->number, pipeline->arena, &stored, &count);
     for (size_t i = 0; outcome == 0 && i < count; i++) {
@@ -51,8 +51,8 @@ void pipeline_erase_recall_all(const struct pipeline *pipeline, const struct par
             pipeline_erase_recall(pipeline, partition, record, record_fact(record, i)->origin);
 }
 
-struct store_erased pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
-                                        const char *subject, const struct fact *erasure, struct arena *arena) {
+struct store_field pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
+                                       const char *subject, const struct fact *erasure, struct arena *arena) {
     struct erasures_mark mark =
         erasures_mark_of(pipeline->options.erasure_key, subject, erasure->recorded_at, erasure->authority);
     erasures_put(&partition->erasures, &mark);

@@ -24,7 +24,7 @@ bool pipeline_feeds_is(const struct fact *fact) {
 
 int pipeline_feeds_load(struct pipeline *pipeline, struct partition *partition) {
     const struct store *store = &pipeline->options.store;
-    struct store_feed *stored;
+    struct store_field *stored;
     size_t count;
     int outcome = store->ops->load_feeds(store->self, partition->number, pipeline->arena, &stored, &count);
     for (size_t i = 0; outcome == 0 && i < count; i++)

@@ -125,8 +125,8 @@ void pipeline_erase_recall(const struct pipeline *pipeline, const struct partiti
 void pipeline_erase_recall_all(const struct pipeline *pipeline, const struct partition *partition,
                                struct record *record);
 /* Remembers that the subject is erased and returns what the store must keep. */
-struct store_erased pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
-                                        const char *subject, const struct fact *erasure, struct arena *arena);
+struct store_field pipeline_erase_mark(const struct pipeline *pipeline, struct partition *partition,
+                                       const char *subject, const struct fact *erasure, struct arena *arena);
 /* Entries of the outbox. The mark of a receipt must have been made. */
 struct bytes pipeline_erase_tombstone(const struct partition *partition, const char *alert_id, struct arena *arena);
 struct bytes pipeline_erase_receipt(const struct pipeline *pipeline, const struct partition *partition,

@@ -75,7 +75,7 @@ static int scan_step(struct pipeline *pipeline, struct partition *partition) {
 /* Before anything is derived: the store may hold what has been erased since. */
 static void take_erasures(struct pipeline *pipeline, struct partition *partition, struct store_write *write) {
     const struct erasures *erasures = restore_erasures(partition->restore);
-    struct store_erased *list = ARENA_ARRAY(pipeline->arena, struct store_erased, erasures->count);
+    struct store_field *list = ARENA_ARRAY(pipeline->arena, struct store_field, erasures->count);
     for (size_t i = 0; i < erasures->count; i++) {
         erasures_put(&partition->erasures, &erasures->marks[i]);
         list[i] = erasures_encode(&erasures->marks[i], pipeline->arena);

@@ -28,7 +28,7 @@ struct speaker {
     size_t n_entries, entries_capacity;
     struct store_open *open;
     size_t n_open, open_capacity;
-    struct store_erased *erased;
+    struct store_field *erased;
     size_t n_erased;
     const char **saved; /* subjects of which care.facts is told in this write that nothing is left */
     size_t n_saved;

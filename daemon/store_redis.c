@@ -299,32 +299,28 @@ static struct bytes bytes_of(const redisReply *value, struct arena *arena) {
     return (struct bytes){copy(arena, value), value->len};
 }
 
-static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
-                       size_t *ret_count) {
+static int load_fields(void *self, int32_t partition, const char *hash, struct arena *arena,
+                       struct store_field **ret_fields, size_t *ret_count) {
     CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
-    int outcome = load_hash(self, partition, "erased", arena, &reply);
+    int outcome = load_hash(self, partition, hash, arena, &reply);
     if (outcome != 0)
         return outcome;
     *ret_count = reply->elements / 2;
-    *ret_erased = ARENA_ARRAY(arena, struct store_erased, *ret_count);
+    *ret_fields = ARENA_ARRAY(arena, struct store_field, *ret_count);
     for (size_t i = 0; i < *ret_count; i++)
-        (*ret_erased)[i] =
-            (struct store_erased){copy(arena, reply->element[2 * i]), bytes_of(reply->element[2 * i + 1], arena)};
+        (*ret_fields)[i] =
+            (struct store_field){copy(arena, reply->element[2 * i]), bytes_of(reply->element[2 * i + 1], arena)};
     return 0;
 }
 
-static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_field **ret_erased,
+                       size_t *ret_count) {
+    return load_fields(self, partition, "erased", arena, ret_erased, ret_count);
+}
+
+static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_field **ret_feeds,
                       size_t *ret_count) {
-    CLEANUP(store_redis_free_reply) redisReply *reply = NULL;
-    int outcome = load_hash(self, partition, "feeds", arena, &reply);
-    if (outcome != 0)
-        return outcome;
-    *ret_count = reply->elements / 2;
-    *ret_feeds = ARENA_ARRAY(arena, struct store_feed, *ret_count);
-    for (size_t i = 0; i < *ret_count; i++)
-        (*ret_feeds)[i] =
-            (struct store_feed){copy(arena, reply->element[2 * i]), bytes_of(reply->element[2 * i + 1], arena)};
-    return 0;
+    return load_fields(self, partition, "feeds", arena, ret_feeds, ret_count);
 }
 
 struct store store_redis_ops(struct store_redis *store) {

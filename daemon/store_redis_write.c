@@ -228,7 +228,7 @@ static void add_erased(struct call *call, const struct store_write *write) {
 
 static void add_feeds(struct call *call, const struct store_write *write) {
     for (size_t i = 0; i < write->n_feeds; i++) {
-        const struct store_feed *feed = &write->feeds[i];
+        const struct store_field *feed = &write->feeds[i];
         begin(call, feed->value.data == NULL ? "hdel" : "hset", KEY_FEEDS);
         store_redis_add_text(&call->words, feed->name);
         if (feed->value.data != NULL)

@@ -114,14 +114,10 @@ struct store_open { /* the table of open alerts for readers */
     struct bytes value;
 };
 
-/* What stays of an erased subject: see daemon/erasures.h. */
-struct store_erased {
-    const char *name;
-    struct bytes value;
-};
-
-/* What is known of a feed: see daemon/feeds.h. */
-struct store_feed {
+/* A name and its value: of an audit all that is kept of a subject, as it stands there, readable or not; what stays of
+ * an erased subject (daemon/erasures.h); what is known of a feed (daemon/feeds.h; value.data NULL: nothing any more).
+ */
+struct store_field {
     const char *name;
     struct bytes value;
 };
@@ -131,11 +127,7 @@ struct store_entry {
     struct bytes value;
 };
 
-/* For an audit: all that is kept of a subject, as it stands there, readable or not. */
-struct store_field {
-    const char *name;
-    struct bytes value;
-};
+/* For an audit. */
 struct store_found {
     const char *subject;
     bool listed;         /* among the subjects */
@@ -166,8 +158,7 @@ struct store_write {
     const struct store_open *open;
     const char *const *forgotten; /* subjects of which nothing is kept any more, neither record nor timer */
     size_t n_erased, n_feeds;
-    const struct store_erased *erased;
-    const struct store_feed *feeds;
+    const struct store_field *erased, *feeds;
     /* A subject that was given facts is noted as changed, with the revision of the write, until it has been saved. */
     size_t n_changed, n_saved;
     const char *const *changed; /* subjects that are noted besides */
@@ -210,9 +201,9 @@ struct store_ops {
                        struct store_listed_timer **ret_timers, size_t *ret_count); /* as load_subjects */
     int (*scan_open)(void *self, int32_t partition, struct store_scan *scan, struct arena *arena,
                      struct store_open **ret_open, size_t *ret_count); /* as load_subjects */
-    int (*load_erased)(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+    int (*load_erased)(void *self, int32_t partition, struct arena *arena, struct store_field **ret_erased,
                        size_t *ret_count);
-    int (*load_feeds)(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+    int (*load_feeds)(void *self, int32_t partition, struct arena *arena, struct store_field **ret_feeds,
                       size_t *ret_count);
     /* Subjects that were changed by that revision at the latest, the longest ago first, at most max. */
     int (*load_changed)(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,

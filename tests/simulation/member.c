@@ -90,14 +90,14 @@ static int store_count(void *self, int32_t partition, struct store_counts *ret_c
     return member->real_store.ops->count(member->real_store.self, partition, ret_counts);
 }
 
-static int store_load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+static int store_load_feeds(void *self, int32_t partition, struct arena *arena, struct store_field **ret_feeds,
                             size_t *ret_count) {
     struct member *member = self;
     boundary(member);
     return member->real_store.ops->load_feeds(member->real_store.self, partition, arena, ret_feeds, ret_count);
 }
 
-static int store_load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
+static int store_load_erased(void *self, int32_t partition, struct arena *arena, struct store_field **ret_erased,
                              size_t *ret_count) {
     struct member *member = self;
     boundary(member);

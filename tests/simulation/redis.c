@@ -68,11 +68,11 @@ static struct store_open *copy_open(struct arena *arena, const struct store_writ
     return made;
 }
 
-static struct store_erased *copy_erased(struct arena *arena, const struct store_write *write) {
-    struct store_erased *made = ARENA_ARRAY(arena, struct store_erased, write->n_erased);
+static struct store_field *copy_erased(struct arena *arena, const struct store_write *write) {
+    struct store_field *made = ARENA_ARRAY(arena, struct store_field, write->n_erased);
     for (size_t i = 0; i < write->n_erased; i++)
-        made[i] = (struct store_erased){arena_strdup(arena, write->erased[i].name),
-                                        copy_bytes(arena, write->erased[i].value)};
+        made[i] =
+            (struct store_field){arena_strdup(arena, write->erased[i].name), copy_bytes(arena, write->erased[i].value)};
     return made;
 }
 

@@ -374,36 +374,30 @@ static int scan_open(void *self, int32_t partition, struct store_scan *scan, str
     return 0;
 }
 
-static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_erased **ret_erased,
-                       size_t *ret_count) {
+static int load_fields(void *self, const char *kind, int32_t partition, struct arena *arena,
+                       struct store_field **ret_fields, size_t *ret_count) {
     struct memory_store *store = self;
     if (store->down)
         return STORE_DOWN;
-    struct range range = range_of(store, "erased", partition, NULL);
+    struct range range = range_of(store, kind, partition, NULL);
     *ret_count = range.end - range.first;
-    *ret_erased = ARENA_ARRAY(arena, struct store_erased, *ret_count);
+    *ret_fields = ARENA_ARRAY(arena, struct store_field, *ret_count);
     for (size_t i = 0; i < *ret_count; i++) {
         const struct cell *cell = &store->cells[range.first + i];
-        (*ret_erased)[i] = (struct store_erased){arena_strdup(arena, name_of(cell)),
-                                                 {arena_strndup(arena, cell->data, cell->length), cell->length}};
+        (*ret_fields)[i] = (struct store_field){arena_strdup(arena, name_of(cell)),
+                                                {arena_strndup(arena, cell->data, cell->length), cell->length}};
     }
     return 0;
 }
 
-static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_feed **ret_feeds,
+static int load_erased(void *self, int32_t partition, struct arena *arena, struct store_field **ret_erased,
+                       size_t *ret_count) {
+    return load_fields(self, "erased", partition, arena, ret_erased, ret_count);
+}
+
+static int load_feeds(void *self, int32_t partition, struct arena *arena, struct store_field **ret_feeds,
                       size_t *ret_count) {
-    struct memory_store *store = self;
-    if (store->down)
-        return STORE_DOWN;
-    struct range range = range_of(store, "feed", partition, NULL);
-    *ret_count = range.end - range.first;
-    *ret_feeds = ARENA_ARRAY(arena, struct store_feed, *ret_count);
-    for (size_t i = 0; i < *ret_count; i++) {
-        const struct cell *cell = &store->cells[range.first + i];
-        (*ret_feeds)[i] = (struct store_feed){arena_strdup(arena, name_of(cell)),
-                                              {arena_strndup(arena, cell->data, cell->length), cell->length}};
-    }
-    return 0;
+    return load_fields(self, "feed", partition, arena, ret_feeds, ret_count);
 }
 
 static int load_changed(void *self, int32_t partition, int64_t revision, size_t max, struct arena *arena,

@@ -59,13 +59,13 @@ static void test_as_stored(void **state) {
     const char *const authorities[] = {"E06000052", NULL};
     for (size_t i = 0; i < 2; i++) {
         struct erasures_mark mark = erasures_mark_of(NULL, "child/A", late, authorities[i]), read;
-        struct store_erased stored = erasures_encode(&mark, arena);
+        struct store_field stored = erasures_encode(&mark, arena);
         assert_true(erasures_decode(&stored, &read));
         assert_string_equal(read.name, mark.name);
         assert_string_equal(read.authority, mark.authority);
         assert_true(instant_equal(read.to, late));
     }
-    assert_false(erasures_decode(&(struct store_erased){"short", {"1 E06000052", 11}}, &(struct erasures_mark){0}));
+    assert_false(erasures_decode(&(struct store_field){"short", {"1 E06000052", 11}}, &(struct erasures_mark){0}));
     (void) arena_free(arena);
 }
 

@@ -159,7 +159,7 @@ static void test_limit_of_feeds(void **state) {
     assert_int_equal(fed.complete_to.ms, hour(2).ms);
     size_t count;
     struct arena *arena = ((struct fixture *) *state)->arena;
-    const struct store_feed *stored = feeds_encode_changed(feeds, arena, &count);
+    const struct store_field *stored = feeds_encode_changed(feeds, arena, &count);
     assert_int_equal(count, 4);
     for (size_t i = 0; i < count; i++)
         assert_true((stored[i].value.data == NULL) == (strstr(stored[i].name, "F2") != NULL));
@@ -201,7 +201,7 @@ static void test_stored(void **state) {
     struct feeds back = {0};
     size_t count;
     fill(&fixture->feeds);
-    const struct store_feed *stored = feeds_encode_changed(&fixture->feeds, fixture->arena, &count);
+    const struct store_field *stored = feeds_encode_changed(&fixture->feeds, fixture->arena, &count);
     assert_int_equal(count, 4);
     for (size_t i = 0; i < count; i++)
         assert_true(feeds_merge(&back, &stored[i], true));
@@ -247,10 +247,10 @@ static void test_not_ours(void **state) {
                                         "[\"feed\",\"a\",\"b\",\"c\"]",
                                         "[\"feed\",\"a\",\"b\",3]"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct store_feed stored = {names[i], {"{}", 2}};
+        const struct store_field stored = {names[i], {"{}", 2}};
         assert_false(feeds_merge(feeds, &stored, true));
     }
-    const struct store_feed empty = {"[\"load\",\"a\",\"b\",\"c\"]", {"", 0}};
+    const struct store_field empty = {"[\"load\",\"a\",\"b\",\"c\"]", {"", 0}};
     assert_false(feeds_merge(feeds, &empty, true));
     feeds_merge_json(feeds, "[1,[2],[[],{}],\"\"");
     feeds_merge_json(feeds, "{\"a\":[]}");
