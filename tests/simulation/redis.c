@@ -68,11 +68,10 @@ static struct store_open *copy_open(struct arena *arena, const struct store_writ
     return made;
 }
 
-static struct store_field *copy_erased(struct arena *arena, const struct store_write *write) {
-    struct store_field *made = ARENA_ARRAY(arena, struct store_field, write->n_erased);
-    for (size_t i = 0; i < write->n_erased; i++)
-        made[i] =
-            (struct store_field){arena_strdup(arena, write->erased[i].name), copy_bytes(arena, write->erased[i].value)};
+static struct store_field *copy_fields(struct arena *arena, const struct store_field *fields, size_t count) {
+    struct store_field *made = ARENA_ARRAY(arena, struct store_field, count);
+    for (size_t i = 0; i < count; i++)
+        made[i] = (struct store_field){arena_strdup(arena, fields[i].name), copy_bytes(arena, fields[i].value)};
     return made;
 }
 
@@ -89,7 +88,8 @@ static struct store_write copy_write(struct arena *arena, const struct store_wri
     made.entries = copy_entries(arena, write);
     made.trimmed = copy_trimmed(arena, write);
     made.open = copy_open(arena, write);
-    made.erased = copy_erased(arena, write);
+    made.erased = copy_fields(arena, write->erased, write->n_erased);
+    made.feeds = copy_fields(arena, write->feeds, write->n_feeds);
     made.forgotten = copy_texts(arena, write->forgotten, write->n_forgotten);
     made.changed = copy_texts(arena, write->changed, write->n_changed);
     made.saved = copy_texts(arena, write->saved, write->n_saved);
