@@ -259,12 +259,10 @@ void ledger_check(struct ledger *ledger, const struct store_write *write) {
 
 struct instant ledger_next(struct ledger *ledger, int32_t partition, const char *subject,
                            const int64_t positions[SOURCE_TOPICS], struct instant clock) {
-    const struct record *record = know(ledger, ledger->engines[0], subject, partition, positions);
-    struct instance *instances;
-    size_t count;
-    struct instant next;
-    engine_derive(ledger->engines[0], record, (struct view){clock, INSTANT_NEVER}, ledger->arena, &instances, &count,
-                  &next);
+    struct record *record = know(ledger, ledger->engines[0], subject, partition, positions);
+    struct step step;
+    engine_step(ledger->engines[0], record, &(struct step_options){.now = clock, .because = BECAUSE_CLOCK},
+                ledger->arena, &step); /* what it says is not asked: the steps of ladders ahead are instants too */
     arena_reset(ledger->arena);
-    return next;
+    return step.next;
 }

@@ -131,11 +131,12 @@ static void check_timer(struct schedule *schedule, const char *subject) {
     struct instant found = memory_store_timer(schedule->redis.store, subject);
     if (instant_equal(wanted, found))
         return;
-    char one[INSTANT_TEXT_MAX], other[INSTANT_TEXT_MAX];
+    char one[INSTANT_TEXT_MAX], other[INSTANT_TEXT_MAX], now[INSTANT_TEXT_MAX];
     schedule->n_timers_wrong++;
-    printf("timer: %s must be looked at %s, and is %s\n", subject,
+    printf("timer: %s must be looked at %s, and is %s, at %s\n", subject,
            instant_equal(wanted, INSTANT_NEVER) ? "never" : instant_format(wanted, one),
-           instant_equal(found, INSTANT_NEVER) ? "never" : instant_format(found, other));
+           instant_equal(found, INSTANT_NEVER) ? "never" : instant_format(found, other),
+           instant_format(meta->clock, now));
 }
 
 static void check_timers(struct schedule *schedule) {

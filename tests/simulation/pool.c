@@ -76,7 +76,7 @@ static void read_stories(FILE *file, struct pool *pool) {
 
 struct pool pool_load(const char *folder) {
     struct pool pool = {0};
-    char *stricter;
+    char *pack, *stricter;
     FILE *file = open_file(folder, "stories.jsonl");
     read_stories(file, &pool);
     (void) fclose(file);
@@ -84,7 +84,8 @@ struct pool pool_load(const char *folder) {
     char text[64];
     ENSURE(fscanf(file, "%63s", text) == 1 && instant_parse(text, &pool.until) == 0);
     (void) fclose(file);
-    ENSURE(asprintf(&stricter, "%s/stricter.yaml", folder) > 0);
+    ENSURE(asprintf(&pack, "%s/pack.yaml", folder) > 0 && asprintf(&stricter, "%s/stricter.yaml", folder) > 0);
+    pool.pack = pack;
     pool.stricter = stricter;
     return pool;
 }

@@ -24,11 +24,11 @@ struct story {
 struct pool {
     size_t n_stories;
     struct story *stories;
-    struct instant until; /* when what must be open was asked */
-    const char *stricter; /* path of another pack */
+    struct instant until;        /* when what must be open was asked */
+    const char *pack, *stricter; /* paths: the pack that the stories are told under, and another */
 };
 
-/* From FOLDER/stories.jsonl, FOLDER/stricter.yaml and FOLDER/until. Ends the program when they cannot be read. */
+/* From FOLDER/stories.jsonl, pack.yaml, stricter.yaml and until. Ends the program when they cannot be read. */
 struct pool pool_load(const char *folder);
 int pool_by_time(const void *a, const void *b); /* orders struct pool_event */
 

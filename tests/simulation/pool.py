@@ -12,6 +12,7 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+PACK = HERE.parents[1] / "rules/packs/england-statutory.yaml"
 sys.path[:0] = [str(HERE.parent / "oracle"), str(HERE.parent / "support")]
 
 import calendars  # noqa: E402
@@ -87,9 +88,8 @@ def core_rules(text):
                    or any(rule in statements.CORE for rule in re.findall(r"- id: (\S+)", entry)))
 
 
-def stricter_pack():
-    """The core rules of the statutory pack with other limits."""
-    text = core_rules((HERE.parents[1] / "rules/packs/england-statutory.yaml").read_text(encoding="utf-8"))
+def stricter(text):
+    """The pack with other limits."""
     for old, new in STRICTER:
         assert old in text, old
         text = text.replace(old, new)
@@ -97,7 +97,7 @@ def stricter_pack():
 
 
 def main():
-    """Writes stories.jsonl, stricter.yaml and until."""
+    """Writes stories.jsonl, pack.yaml, stricter.yaml and until."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=3, help="histories of each kind")
@@ -107,7 +107,9 @@ def main():
     made = [true_at_the_end(events, until) for kind in KINDS for seed in range(1, options.seeds + 1)
             for events in stories(kind, seed)]
     (options.folder / "stories.jsonl").write_text("".join(json.dumps(story) + "\n" for story in made), encoding="utf-8")
-    (options.folder / "stricter.yaml").write_text(stricter_pack(), encoding="utf-8")
+    pack = core_rules(PACK.read_text(encoding="utf-8"))
+    (options.folder / "pack.yaml").write_text(pack, encoding="utf-8")
+    (options.folder / "stricter.yaml").write_text(stricter(pack), encoding="utf-8")
     (options.folder / "until").write_text(UNTIL + "\n", encoding="ascii")
     print(f"{len(made)} stories, {sum(len(story['events']) for story in made)} events", file=sys.stderr)
 

@@ -3,7 +3,6 @@
  *     simulate POOL FIRST_SEED COUNT [--trace] [--stop]
  *
  * One line a schedule that went wrong, then `N schedules, K crashes, F faults: lost A, twice B, false C`. */
-#include "core_pack.h"
 #include "ensure.h"
 #include "judge.h"
 #include "log.h"
@@ -21,11 +20,10 @@ struct tally {
     size_t schedules, crashes, faults, lost, twice, false_;
 };
 
-/* NULL for the core rules of the statutory pack: what the oracle knows. */
 static struct engine *load_engine(const char *pack) {
     struct engine *engine = NULL;
     struct yaml_problems problems = {.arena = arena_new()};
-    const char *const packs[] = {pack == NULL ? core_pack_path() : pack, NULL};
+    const char *const packs[] = {pack, NULL};
     struct engine_paths paths = {.folder = WATCHKEEPER_SOURCE_DIR "/rules", .packs = packs};
     int outcome = engine_load(&paths, &problems, &engine);
     yaml_problems_print(&problems, stderr);
@@ -98,7 +96,7 @@ int main(int argc, char **argv) {
     bool trace = has_flag(argc, argv, "--trace"), stop = has_flag(argc, argv, "--stop");
     log_setup(trace ? LOG_LEVEL_DEBUG : LOG_LEVEL_NONE, false);
     struct game game = {.pool = pool_load(argv[1]), .trace = trace};
-    game.engines[0] = load_engine(NULL);
+    game.engines[0] = load_engine(game.pool.pack);
     game.engines[1] = load_engine(game.pool.stricter);
     struct tally *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ENSURE(shared != MAP_FAILED);
