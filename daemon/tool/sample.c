@@ -2,6 +2,7 @@
 #include "london.h"
 #include "sample_child.h"
 #include "sample_events.h"
+#include "sample_providers.h"
 #include "sample_rates.h"
 #include "tool.h"
 
@@ -20,8 +21,8 @@ struct sample_options {
 enum { OPTION_CHILDREN = 'n', OPTION_FROM = 'f', OPTION_DAYS = 'd', OPTION_SEED = 's', OPTION_AUTHORITY = 'a' };
 
 static const struct argp_option option_list[] = {
-    {"children", OPTION_CHILDREN, "N", 0, "Children in all: in care on the first day, or entering care in the period",
-     0},
+    {"children", OPTION_CHILDREN, "N", 0,
+     "Children in all: in care on the first day, entering care in the period, or care leavers", 0},
     {"from", OPTION_FROM, "DATE", 0, "The first day", 0},
     {"days", OPTION_DAYS, "N", 0, "How many days", 0},
     {"seed", OPTION_SEED, "S", 0, "A whole number; the same seed gives the same lines (default 1)", 0},
@@ -33,22 +34,22 @@ static const char documentation[] =
     "Writes an invented caseload to standard output: one CloudEvent JSON a line, in the order in which a case system "
     "would "
     "publish them. Nobody in it exists."
-    "\vThe caseload is in the steady state of a council: most of the children are in care on the first day. What was "
-    "recorded of them before comes at 00:00 of the first day, between feed.load_started and feed.load_ended; the rest "
-    "as "
-    "it is recorded, up to the last day. Each child has a life of its own: registration, entry, legal status, "
-    "placements "
-    "with moves, same carers, temporary stays and permanence, reviews, visits, health assessments, missing episodes "
-    "with "
-    "return interviews, short breaks, adoption, the end of care. How often, and how often in time, is taken from "
-    "councils' "
-    "published figures where there are any (31% of entries at a weekend, 73% in foster care, 77% of visits and 93% of "
-    "reviews in time, ...); daemon/tool/sample_rates.c names the source of each.\n\n"
+    "\vThe caseload is in the steady state of a council: most of the children are in care on the first day, and a "
+    "tenth "
+    "are care leavers. What was recorded of them before comes at 00:00 of the first day, between feed.load_started and "
+    "feed.load_ended; the rest as it is recorded, up to the last day. Each child has a life of its own: referral and "
+    "child protection, entry, legal status and orders, placements with moves, same carers, temporary stays and "
+    "permanence, workers, plans, notices and approvals, reviews with what goes before and after them, visits, health, "
+    "school, missing episodes, incidents and concerns, short breaks, adoption, pathway plans, the end of care and what "
+    "follows. Beside them there are carers, homes, proceedings and the authority. So each rule of the statutory pack "
+    "finds what it is about. How often, and how often in time, is taken from councils' published figures where there "
+    "are any (31% of entries at a weekend, 73% in foster care, 77% of visits and 93% of reviews in time, ...); "
+    "daemon/tool/sample_rates.c and the tables of the sample_*.c beside it name the source of each. The rarest, as "
+    "secure accommodation and deaths, come more often than in life, so that a thousand children show them.\n\n"
     "Not all is well recorded: about one record in three comes a day or more late, some after weeks; some are never "
-    "made; "
-    "some have a wrong date and are corrected by a record that replaces them; a few are of another child, and voided; "
-    "a "
-    "few are delivered twice, or after later ones, so that `time` now and then goes back. All lines can be read.\n\n"
+    "made; some have a wrong date and are corrected by a record that replaces them; a few are of another child, and "
+    "voided; a few are delivered twice, or after later ones, so that `time` now and then goes back. All lines can be "
+    "read.\n\n"
     "Lines depend on the options alone. Child 7 of a seed has the same life however many children there are. "
     "References "
     "and sources carry the seed, so that two samples can be used together.";
@@ -122,8 +123,10 @@ int command_sample(const struct tool *tool, int argc, char **argv) {
     options.period.zone = zone;
     options.period.until = date_add_days(options.period.from, (int) options.days);
     CLEANUP(sample_events_freep) struct sample_events *events = sample_events_new(&options.period);
-    for (long child = 1; child <= options.children; child++)
+    for (long child = 1; child <= options.children; child++) {
         sample_child_tell(events, &options.period, (uint32_t) child);
+        sample_providers_tell(events, &options.period, (uint32_t) child);
+    }
     int outcome = sample_events_write(events, stdout);
     if (outcome < 0)
         return tool_fail("cannot write: %s", strerror(-outcome));

@@ -10,15 +10,22 @@
 
 #include <stdbool.h>
 
-enum { SAMPLE_STAYS_MAX = 64 };
+enum { SAMPLE_STAYS_MAX = 64, SAMPLE_REVIEWS_MAX = 64 };
 
 struct sample_stay {             /* in a placement */
     struct sample_when from, to; /* to: of the next one, or of the end of care */
     int number;                  /* of its reference */
     const char *type;            /* PLACE */
-    bool same_carer;
+    const char *basis;           /* PLACEMENT_BASIS */
+    const char *location;        /* LOCATION */
+    bool same_carer, planned;
     struct date lives_from; /* the start that the first year is counted from: of the first stay with these carers */
     struct date long_term_from, agreed_from; /* the day after the period where never */
+};
+
+struct sample_review { /* of the care plan */
+    struct date day;
+    int number;
 };
 
 struct sample_child {
@@ -26,14 +33,21 @@ struct sample_child {
     const struct sample_period *period;
     struct date born;
     bool short_breaks, uasc, unsettled;
+    struct date known;          /* first heard of, at the latest on entry */
     struct date enters, leaves; /* leaves: the day on which care ends, maybe beyond the period */
     const char *reason;         /* REC */
     struct sample_when entered;
-    struct date adoption_placed; /* the day after the period where never */
+    const char *status; /* LS at entry */
+    /* Of these, the day after the period where never. */
+    struct date interim, order;                       /* an interim or a full care order */
+    struct date authorised, matched, adoption_placed; /* to be placed for adoption; with whom; placed */
+    struct date died;
     size_t n_stays;
     struct sample_stay stays[SAMPLE_STAYS_MAX];
     int n_placements;
     struct date first_review; /* the day after the period where none is held */
+    size_t n_reviews;
+    struct sample_review reviews[SAMPLE_REVIEWS_MAX];
 };
 
 /* Tells the life of child `number` (from 1), who is in care on the first day of the period or enters within it. */

@@ -1,4 +1,4 @@
-/* sample_events.c: see sample_events.h. An event is kept as what differs from one to the next (72 bytes and its
+/* sample_events.c: see sample_events.h. An event is kept as what differs from one to the next (80 bytes and its
  * fields), so that the millions of a country's year fit in memory while they are sorted. */
 #include "sample_events.h"
 
@@ -17,8 +17,9 @@ struct event {
     struct instant delivered, recorded, occurred;
     struct date day;
     bool bare;
+    const char *kind; /* of the subject, NULL: a child */
     uint32_t child, number;
-    uint32_t replaces; /* number of an event of the child, 0: none */
+    uint32_t replaces; /* number of an event of the subject, 0: none */
     const char *type, *fields;
 };
 
@@ -121,10 +122,19 @@ static void put_wrong_at_first(struct sample_teller *teller, struct event event)
     put_delivered(teller, event);
 }
 
+enum { ID_TEXT_MAX = 48 };
+
+/* 000007-00012 of child 7, carer-000007-00012 of carer 7. */
+static const char *format_id(const struct event *event, uint32_t number, char text[static ID_TEXT_MAX]) {
+    snprintf(text, ID_TEXT_MAX, "%s%s%06" PRIu32 "-%05" PRIu32, event->kind == NULL ? "" : event->kind,
+             event->kind == NULL ? "" : "-", event->child, number);
+    return text;
+}
+
 /* Something that happened to another child, on another day, was recorded here, and is taken back. */
 static void put_of_another_child(struct sample_teller *teller, struct event event) {
     struct sample_events *events = teller->events;
-    struct event void_record = {.child = event.child, .type = "record.voided"};
+    struct event void_record = {.kind = event.kind, .child = event.child, .type = "record.voided"};
     int days = sample_random_between(&teller->random, 0, 12);
     event.number = ++teller->n_events;
     event.day = date_add_days(event.day, days);
@@ -133,9 +143,9 @@ static void put_of_another_child(struct sample_teller *teller, struct event even
     put_delivered(teller, event);
     void_record.number = ++teller->n_events;
     void_record.recorded = void_record.occurred = after(teller, event.recorded, HOUR, 10 * DAY);
-    void_record.fields =
-        arena_printf(events->arena, "\"target\":\"%06" PRIu32 "-%05" PRIu32 "\",\"reason\":\"wrong_child\"",
-                     event.child, event.number);
+    char target[ID_TEXT_MAX];
+    void_record.fields = arena_printf(events->arena, "\"target\":\"%s\",\"reason\":\"wrong_child\"",
+                                      format_id(&event, event.number, target));
     put_delivered(teller, void_record);
 }
 
@@ -149,8 +159,16 @@ __attribute__((format(printf, 2, 0))) static const char *format_fields(struct sa
 
 void sample_events_tell(struct sample_teller *teller, const char *type, enum sample_habit habit,
                         struct sample_when when, const char *fields, ...) {
+    va_list arguments;
+    va_start(arguments, fields);
+    sample_events_tell_list(teller, type, habit, when, fields, arguments);
+    va_end(arguments);
+}
+
+void sample_events_tell_list(struct sample_teller *teller, const char *type, enum sample_habit habit,
+                             struct sample_when when, const char *fields, va_list arguments) {
     struct sample_events *events = teller->events;
-    struct event event = {.child = teller->child, .type = type};
+    struct event event = {.kind = teller->kind, .child = teller->child, .type = type};
     event.occurred = when.at;
     event.day = when.day;
     event.bare = when.bare;
@@ -159,10 +177,7 @@ void sample_events_tell(struct sample_teller *teller, const char *type, enum sam
     bool forgotten = habit >= SAMPLE_FORGETTABLE && sample_random_chance(&teller->random, sample_rates.never);
     if (forgotten || !instant_before(event.recorded, events->ends))
         return;
-    va_list arguments;
-    va_start(arguments, fields);
     event.fields = format_fields(events, fields, arguments);
-    va_end(arguments);
     if (instant_before(event.recorded, events->begins)) {
         event.recorded = event.delivered = events->begins;
         events->loaded = true;
@@ -192,23 +207,33 @@ static int by_delivery(const void *left, const void *right) {
         order = compare_instants(a->occurred, b->occurred);
     if (order == 0)
         order = (a->child > b->child) - (a->child < b->child);
+    if (order == 0)
+        order = strcmp(a->kind == NULL ? "" : a->kind, b->kind == NULL ? "" : b->kind);
     return order != 0 ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+/* An authority is itself; the others have a number under the seed. */
+static void write_subject(const struct sample_events *events, const struct event *event, FILE *to) {
+    const struct sample_period *period = &events->period;
+    if (event->kind != NULL && strcmp(event->kind, "authority") == 0)
+        fprintf(to, "\"subject\":\"authority/%s\"", period->authority);
+    else
+        fprintf(to, "\"subject\":\"%s/S%" PRIu64 "-%06" PRIu32 "\"", event->kind == NULL ? "child" : event->kind,
+                period->seed, event->child);
 }
 
 static int write_event(const struct sample_events *events, const struct event *event, FILE *to) {
     const struct sample_period *period = &events->period;
-    char time[INSTANT_TEXT_MAX], at[INSTANT_TEXT_MAX], day[DATE_TEXT_MAX], replaces[48] = "";
+    char id[ID_TEXT_MAX], replaced[ID_TEXT_MAX], time[INSTANT_TEXT_MAX], at[INSTANT_TEXT_MAX], day[DATE_TEXT_MAX];
+    fprintf(to, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/sample/%" PRIu64 "\",\"type\":\"%s\",",
+            format_id(event, event->number, id), period->seed, event->type);
+    write_subject(events, event, to);
+    fprintf(to, ",\"time\":\"%s\",\"data\":{\"occurred_at\":\"%s\",\"authority\":\"%s\"",
+            instant_format(event->recorded, time),
+            event->bare ? date_format(event->day, day) : instant_format(event->occurred, at), period->authority);
     if (event->replaces != 0)
-        snprintf(replaces, sizeof replaces, ",\"replaces\":\"%06" PRIu32 "-%05" PRIu32 "\"", event->child,
-                 event->replaces);
-    return fprintf(to,
-                   "{\"specversion\":\"1.0\",\"id\":\"%06" PRIu32 "-%05" PRIu32 "\",\"source\":\"/sample/%" PRIu64
-                   "\",\"type\":\"%s\",\"subject\":\"child/S%" PRIu64 "-%06" PRIu32 "\",\"time\":\"%s\",\"data\":{"
-                   "\"occurred_at\":\"%s\",\"authority\":\"%s\"%s%s%s}}\n",
-                   event->child, event->number, period->seed, event->type, period->seed, event->child,
-                   instant_format(event->recorded, time),
-                   event->bare ? date_format(event->day, day) : instant_format(event->occurred, at), period->authority,
-                   replaces, *event->fields == '\0' ? "" : ",", event->fields);
+        fprintf(to, ",\"replaces\":\"%s\"", format_id(event, event->replaces, replaced));
+    return fprintf(to, "%s%s}}\n", *event->fields == '\0' ? "" : ",", event->fields);
 }
 
 static int write_load(const struct sample_events *events, const char *what, FILE *to) {

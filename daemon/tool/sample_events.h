@@ -11,6 +11,7 @@
 #include "sample_random.h"
 #include "timebase.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 struct zone;
@@ -47,13 +48,16 @@ enum sample_habit {
 struct sample_teller {
     struct sample_events *events;
     struct sample_random random;
-    uint32_t child; /* from 1 */
+    const char *kind; /* of another subject than a child; NULL: a child */
+    uint32_t child;   /* the subject's number, from 1 */
     uint32_t n_events;
 };
 
 /* `fields` is the inside of the JSON object data, without occurred_at and authority: `"kind":"care"`, or "". */
 void sample_events_tell(struct sample_teller *teller, const char *type, enum sample_habit habit,
                         struct sample_when when, const char *fields, ...) PRINTF_LIKE(5, 6);
+void sample_events_tell_list(struct sample_teller *teller, const char *type, enum sample_habit habit,
+                             struct sample_when when, const char *fields, va_list arguments);
 
 /* Writes every event, a line each, in the order in which they are delivered, which is that of `time` but for the few
  * that come twice or late. Returns 0 or -errno. */

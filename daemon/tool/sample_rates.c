@@ -2,6 +2,7 @@
 #include "sample_rates.h"
 
 const struct sample_rates sample_rates = {
+    .leavers = 0.1,          /* E */
     .entries = 0.38,         /* indicators.md:363,365: 150 in a year, 395 in care (001:77,1042) */
     .weekend_entries = 0.31, /* README.md section 5, after T14: about 31% of entries */
     .ages = {59, 79, 297},   /* indicators.md:306, last column (003:475) */
@@ -29,26 +30,32 @@ const struct sample_rates sample_rates = {
     .temporary_stays = 0.15, /* E */
     .long_term = 0.5,        /* E */
     .visits_agreed = 0.5,    /* E */
+    .unregulated = 0.008,    /* E */
+    .secure = 0.03,          /* E: many times what it is in life, so that a thousand children show it */
+    .registered = 0.93,      /* E */
 
-    .visit_in_time = 0.767,   /* indicators.md:428: 409 of 533 (004:548) */
-    .visit_unseen = 0.04,     /* E */
-    .seen_alone = 0.85,       /* E */
-    .review_in_time = 0.93,   /* indicators.md:441 (004:1545) */
-    .review_attended = 0.54,  /* indicators.md:442 (004:1567) */
-    .review_by_others = 0.41, /* indicators.md:442 (004:1567) */
-    .iha_28_days = 0.83,      /* indicators.md:346, the later year (000:175) */
-    .iha_42_days = 0.96,      /* indicators.md:347, the later year (000:175) */
-    .rha_under_5 = 0.975,     /* indicators.md:348, the last year (000:191) */
-    .rha_5_and_over = 0.86,   /* indicators.md:350, the last year (000:193) */
-    .health_refused = 0.03,   /* E */
-    .missing_children = 0.2,  /* E */
+    .visit_in_time = 0.767,    /* indicators.md:428: 409 of 533 (004:548) */
+    .visit_unseen = 0.04,      /* E */
+    .seen_alone = 0.85,        /* E */
+    .review_in_time = 0.93,    /* indicators.md:441 (004:1545) */
+    .review_attended = 0.54,   /* indicators.md:442 (004:1567) */
+    .review_by_others = 0.41,  /* indicators.md:442 (004:1567) */
+    .adoption_review = 0.78,   /* E */
+    .iha_asked_in_time = 0.88, /* E */
+    .iha_by_doctor = 0.95,     /* E */
+    .iha_28_days = 0.83,       /* indicators.md:346, the later year (000:175) */
+    .iha_42_days = 0.96,       /* indicators.md:347, the later year (000:175) */
+    .rha_under_5 = 0.975,      /* indicators.md:348, the last year (000:191) */
+    .rha_5_and_over = 0.86,    /* indicators.md:350, the last year (000:193) */
+    .health_refused = 0.03,    /* E */
+    .missing_children = 0.2,   /* E */
     .missing_a_year = 6.4,  /* so that all have 55.6 episodes a month among 769: indicators.md:403,408 (004:865,598) */
     .missing_absent = 0.15, /* E */
-    .interview_in_time = 0.63, /* indicators.md:121, the national average: held or declined within 72 hours */
-    .interview_declined = 0.2, /* E, of those offered */
-    .interview_late = 0.17,    /* E; the rest never */
-    .adoption = 0.25,          /* E */
-    .worker_changes = 1,       /* indicators.md:450: each of 15 at least one in a year (004:1625) */
+    .missing_on_arrival = 0.06, /* E */
+    .interview_in_time = 0.63,  /* indicators.md:121, the national average: held or declined within 72 hours */
+    .interview_declined = 0.2,  /* E, of those offered */
+    .interview_late = 0.17,     /* E; the rest never */
+    .adoption = 0.45,           /* E */
 
     .bare_dates = 0.3,        /* E */
     .same_day = 0.66,         /* E */

@@ -7,6 +7,7 @@
 
 struct sample_rates {
     /* The caseload. */
+    double leavers;         /* share of all who have left at eighteen before the first day */
     double entries;         /* a year for each child in care */
     double weekend_entries; /* share of entries on a Saturday or Sunday */
     double ages[3];         /* 0-4, 5-10, 11-17 */
@@ -22,14 +23,17 @@ struct sample_rates {
     double own_provision, agency;         /* share of placements */
     double same_carer, temporary_stays;   /* share of moves; a year */
     double long_term, visits_agreed;      /* share of foster placements that last a year; share of those */
+    double unregulated, secure;           /* share of placements; of moves from ten */
+    double registered;                    /* share of settings that must be */
     /* Practice. */
     double visit_in_time, visit_unseen, seen_alone;
-    double review_in_time, review_attended, review_by_others;
+    double review_in_time, review_attended, review_by_others, adoption_review;
+    double iha_asked_in_time, iha_by_doctor;
     double iha_28_days, iha_42_days, rha_under_5, rha_5_and_over, health_refused;
     double missing_children, missing_a_year, missing_absent; /* share of those aged 11 and over; episodes; kind A */
+    double missing_on_arrival;                               /* share of unaccompanied children */
     double interview_in_time, interview_declined, interview_late;
-    double adoption;       /* share of children who enter under 5 */
-    double worker_changes; /* a year */
+    double adoption; /* share of children who enter under 5 */
     /* Recording. */
     double bare_dates, same_day, within_two_days, within_two_weeks; /* the rest within two months */
     double never, wrong, voided, repeated, misordered;

@@ -16,4 +16,18 @@ void sample_missing_tell(struct sample_child *child);
 /* All of a child who only has short breaks, but for the end of care. */
 void sample_breaks_tell(struct sample_child *child);
 
+/* What goes with the above, in any order. */
+void sample_adoption_tell(struct sample_child *child);
+void sample_workers_tell(struct sample_child *child);
+void sample_plans_tell(struct sample_child *child);
+void sample_notices_tell(struct sample_child *child);
+void sample_approvals_tell(struct sample_child *child);
+void sample_reviewing_tell(struct sample_child *child);
+void sample_checks_tell(struct sample_child *child);
+void sample_education_tell(struct sample_child *child);
+void sample_incidents_tell(struct sample_child *child);
+void sample_liberty_tell(struct sample_child *child);
+void sample_leaving_tell(struct sample_child *child);
+void sample_protection_tell(struct sample_child *child);
+
 #endif

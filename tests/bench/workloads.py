@@ -6,7 +6,7 @@ import subprocess
 
 AUTHORITY = "E99999999"
 FROM, DAYS = "2025-01-01", 365
-EVENTS_A_CHILD = 64  # what `watchkeeper sample` gives for such a year, about
+EVENTS_A_CHILD = 192  # what `watchkeeper sample` gives for such a year, about
 
 
 def caseload(tool, path, events):
