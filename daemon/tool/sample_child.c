@@ -177,14 +177,16 @@ static void tell_end(struct sample_child *child) {
     sample_events_tell(&child->teller, "care.ended", SAMPLE_ALWAYS, when, "\"reason\":\"%s\"", child->reason);
 }
 
-/* Each is told from a stream of its own, so that one that changes leaves the others as they are. */
+/* Each is told from a stream of its own, so that one that changes leaves the others as they are. Of children who only
+ * have short breaks the first two. */
 static void tell_stories(struct sample_child *child) {
     static void (*const stories[])(struct sample_child *) = {
-        sample_workers_tell,   sample_plans_tell,   sample_notices_tell,    sample_approvals_tell,
-        sample_reviewing_tell, sample_checks_tell,  sample_education_tell,  sample_incidents_tell,
-        sample_liberty_tell,   sample_leaving_tell, sample_protection_tell, sample_adoption_tell,
+        sample_workers_tell,   sample_education_tell, sample_plans_tell,      sample_notices_tell,
+        sample_approvals_tell, sample_reviewing_tell, sample_checks_tell,     sample_incidents_tell,
+        sample_liberty_tell,   sample_leaving_tell,   sample_protection_tell, sample_adoption_tell,
     };
-    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+    size_t count = child->short_breaks ? 2 : sizeof stories / sizeof *stories;
+    for (size_t i = 0; i < count; i++) {
         sample_random_init(sample_child_dice(child), child->period->seed,
                            (uint64_t) (i + 1) << 32 | child->teller.child);
         stories[i](child);
@@ -199,7 +201,7 @@ void sample_child_tell(struct sample_events *events, const struct sample_period 
     if (child.short_breaks) {
         sample_breaks_tell(&child);
         tell_end(&child);
-        sample_workers_tell(&child);
+        tell_stories(&child);
         return;
     }
     sample_status_tell(&child);

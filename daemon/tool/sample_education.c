@@ -115,6 +115,8 @@ static void tell_plans_of_terms(struct pupil *pupil) {
 void sample_education_tell(struct sample_child *child) {
     struct pupil pupil = {.child = child};
     tell_first_place(&pupil);
+    if (child->short_breaks) /* at home otherwise, and so no concern of the virtual school */
+        return;
     tell_school_moves(&pupil);
     if (has_plans(&pupil, child->enters))
         tell_plan(child, &first_plan, child->enters, "initial");

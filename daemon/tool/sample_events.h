@@ -56,8 +56,9 @@ struct sample_teller {
 /* `fields` is the inside of the JSON object data, without occurred_at and authority: `"kind":"care"`, or "". */
 void sample_events_tell(struct sample_teller *teller, const char *type, enum sample_habit habit,
                         struct sample_when when, const char *fields, ...) PRINTF_LIKE(5, 6);
-void sample_events_tell_list(struct sample_teller *teller, const char *type, enum sample_habit habit,
-                             struct sample_when when, const char *fields, va_list arguments);
+__attribute__((format(printf, 5, 0))) void sample_events_tell_list(struct sample_teller *teller, const char *type,
+                                                                   enum sample_habit habit, struct sample_when when,
+                                                                   const char *fields, va_list arguments);
 
 /* Writes every event, a line each, in the order in which they are delivered, which is that of `time` but for the few
  * that come twice or late. Returns 0 or -errno. */
