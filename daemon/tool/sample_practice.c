@@ -122,7 +122,7 @@ static void tell_visits_in(struct sample_child *child, const struct sample_stay 
     struct date end = date_before(stay->to.day, child->period->until) ? stay->to.day : child->period->until;
     struct date due = next_visit_due(child, stay, stay->from.day, !stay->same_carer);
     int interval = due.day - stay->from.day.day;
-    struct date day = held(child, due, interval / 3, sample_rates.visit_in_time, 35);
+    struct date day = held(child, due, stay->same_carer ? interval / 3 : interval - 1, sample_rates.visit_in_time, 35);
     while (date_before(day, end)) {
         bool seen = tell_visit(child, stay, day);
         due = seen ? next_visit_due(child, stay, day, false) : date_add_days(day, 5);
