@@ -50,12 +50,21 @@ static struct value profile_value(const struct setting *setting, struct instant 
     return text_value(profile_name(history_profile_at(setting->history, at)));
 }
 
+/* A death ends the placement, and the duties about it ask where the child died: just before is what counts from then
+ * on. */
+static struct instant last_alive(const struct history *history, struct instant at) {
+    bool died = history->death != NULL && history->death->occurred.at.ms <= at.ms;
+    return died ? (struct instant){history->death->occurred.at.ms - 1} : at;
+}
+
 static struct value placement_value(const struct setting *setting, field_symbol field) {
     const struct home *home = setting->home;
-    if (home == NULL && setting->kind != SCOPE_PLACEMENT)
-        home = history_home_at(setting->history, setting->at.at);
-    return home != NULL ? home_value(setting->history, home, field, setting->at.at, NULL)
-                        : (struct value){.kind = VALUE_NONE};
+    struct instant at = setting->at.at;
+    if (home == NULL && setting->kind != SCOPE_PLACEMENT) {
+        at = last_alive(setting->history, at);
+        home = history_home_at(setting->history, at);
+    }
+    return home != NULL ? home_value(setting->history, home, field, at, NULL) : (struct value){.kind = VALUE_NONE};
 }
 
 static struct value child_value(const struct history *history, field_symbol field) {

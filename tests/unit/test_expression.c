@@ -92,6 +92,31 @@ static void test_paths(void **state) {
     YES("episode.kind is A");
 }
 
+/* What is asked after a death is asked about the placement in which the child died. */
+static void test_placement_of_a_child_who_died(void **state) {
+    struct rules_fixture *f = rules_begin(state);
+    RULES_TELL(f, "c care.started 2024-01-01 legal_status=C2 arrangement=full",
+               "p placement.started 2024-01-10 placement=P1 placement_type=U1",
+               "q placement.started 2024-01-20 placement=P2 placement_type=U4", "d child.died 2024-02-20T10:00:00Z");
+    struct setting setting = {.history = rules_history(f, NOW), .kind = SCOPE_LIFE};
+    setting.at = rules_occurrence(f, "2024-01-15");
+    YES("placement.placement_type is U1");
+    setting.at = rules_occurrence(f, "2024-02-20T10:00:00Z");
+    YES("placement.placement_type is U4");
+    setting.at = rules_occurrence(f, NOW);
+    YES("placement.placement_type is U4");
+}
+
+/* One that had ended before is not gone back to. */
+static void test_placement_of_a_child_who_died_elsewhere(void **state) {
+    struct rules_fixture *f = rules_begin(state);
+    RULES_TELL(f, "c care.started 2024-01-01 legal_status=C2 arrangement=full",
+               "p placement.started 2024-01-10 placement=P1 placement_type=U1",
+               "e placement.ended 2024-02-01 placement=P1", "d child.died 2024-02-20T10:00:00Z");
+    struct setting setting = {.history = rules_history(f, NOW), .kind = SCOPE_LIFE, .at = rules_occurrence(f, NOW)};
+    NO("placement.placement_type is known");
+}
+
 static void test_fields_of_the_opening_on_the_right(void **state) {
     struct rules_fixture *f = rules_begin(state);
     struct setting setting = ask(f);
@@ -264,6 +289,8 @@ static void test_what_is_mentioned(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_placement_of_a_child_who_died),
+        cmocka_unit_test(test_placement_of_a_child_who_died_elsewhere),
         cmocka_unit_test(test_fields_of_the_opening_on_the_right),
         cmocka_unit_test(test_ages),
         cmocka_unit_test(test_within),
