@@ -23,15 +23,30 @@ static struct rules_test_covered *find(const struct rules_test_cover *cover, con
     return NULL;
 }
 
+/* A duty whose limit nobody has set is never late: unknown is all that it can be until it is met (R36). */
+static bool is_unset(const struct rule *rule) {
+    size_t n_unset = 0;
+    for (size_t i = 0; i < rule->n_limits; i++)
+        n_unset += rule->limits[i].kind == LIMIT_UNSET;
+    return n_unset > 0 && n_unset == rule->n_limits;
+}
+
+static const char *breach_of(const struct rule *rule) {
+    return rule->face.is_risk ? "raised" : is_unset(rule) ? "unknown" : "overdue";
+}
+
 void rules_test_cover_add(struct rules_test_cover *cover, const struct engine *engine) {
     for (size_t i = 0; i < engine_n_rules(engine); i++) {
-        const struct rule_face *face = &engine_rule(engine, i)->face;
+        const struct rule *rule = engine_rule(engine, i);
+        const struct rule_face *face = &rule->face;
         if (find(cover, face->id) != NULL)
             continue;
         cover->list = reallocarray(cover->list, cover->count + 1, sizeof *cover->list);
         ENSURE(cover->list != NULL);
-        cover->list[cover->count++] = (struct rules_test_covered){
-            .id = text_copy(face->id), .pack = text_copy(face->pack), .is_risk = face->is_risk};
+        cover->list[cover->count++] = (struct rules_test_covered){.id = text_copy(face->id),
+                                                                  .pack = text_copy(face->pack),
+                                                                  .is_risk = face->is_risk,
+                                                                  .breach = breach_of(rule)};
     }
 }
 
@@ -44,7 +59,7 @@ static void note(struct rules_test_covered *covered, const struct rules_test_exp
     if (expectation->what != RULES_TEST_STATE)
         return;
     const char *expected = expectation->expected;
-    covered->breached = covered->breached || starts(expected, covered->is_risk ? "raised" : "overdue");
+    covered->breached = covered->breached || starts(expected, covered->breach);
     covered->met = covered->met || starts(expected, covered->is_risk ? "cleared" : "met");
 }
 
@@ -64,9 +79,9 @@ size_t rules_test_cover_tell(const struct rules_test_cover *cover) {
         if (covered->breached && covered->met)
             continue;
         n_lacking++;
-        const char *breached = covered->is_risk ? "raised" : "overdue", *met = covered->is_risk ? "cleared" : "met";
+        const char *met = covered->is_risk ? "cleared" : "met";
         fprintf(stderr, "%s: %s: no test expects it to be %s%s%s\n", covered->pack, covered->id,
-                covered->breached ? met : breached, covered->breached || covered->met ? "" : ", and none to be ",
+                covered->breached ? met : covered->breach, covered->breached || covered->met ? "" : ", and none to be ",
                 covered->breached || covered->met ? "" : met);
     }
     return n_lacking;

@@ -1,14 +1,16 @@
 /* rules_test_cover.h: which rules have been tested both ways: breached, and met (of a risk: raised, and cleared).
  *
- * What counts is what a test expects of the rules it names: an overdue duty or a raised risk is a breach. */
+ * What counts is what a test expects of the rules it names: an overdue duty or a raised risk is a breach, and of a duty
+ * whose limit is unset, which is never late, that it is unknown. */
 #ifndef WATCHKEEPER_RULES_TEST_COVER_H
 #define WATCHKEEPER_RULES_TEST_COVER_H
 
 #include "rules_test_file.h"
 
 struct rules_test_covered {
-    const char *id;   /* owned */
-    const char *pack; /* owned */
+    const char *id;     /* owned */
+    const char *pack;   /* owned */
+    const char *breach; /* the state in which it is breached */
     bool is_risk, breached, met;
 };
 
