@@ -50,21 +50,25 @@ static struct value profile_value(const struct setting *setting, struct instant 
     return text_value(profile_name(history_profile_at(setting->history, at)));
 }
 
-/* A death ends the placement, and the duties about it ask where the child died: just before is what counts from then
- * on. */
-static struct instant last_alive(const struct history *history, struct instant at) {
-    bool died = history->death != NULL && history->death->occurred.at.ms <= at.ms;
-    return died ? (struct instant){history->death->occurred.at.ms - 1} : at;
+/* A death ends the placement, and the duties about it ask where the child died: in the placement of just before or,
+ * where that ended on the same day (the end of care may be known by its day alone), of the evening before. */
+static struct instant last_alive(const struct history *history) {
+    struct instant before = {history->death->occurred.at.ms - 1};
+    if (history_home_at(history, before) != NULL)
+        return before;
+    return (struct instant){zone_midnight(calendar_zone(history->calendar), history->death->occurred.day).ms - 1};
 }
 
 static struct value placement_value(const struct setting *setting, field_symbol field) {
+    const struct history *history = setting->history;
     const struct home *home = setting->home;
     struct instant at = setting->at.at;
     if (home == NULL && setting->kind != SCOPE_PLACEMENT) {
-        at = last_alive(setting->history, at);
-        home = history_home_at(setting->history, at);
+        if (history->death != NULL && history->death->occurred.at.ms <= at.ms)
+            at = last_alive(history);
+        home = history_home_at(history, at);
     }
-    return home != NULL ? home_value(setting->history, home, field, at, NULL) : (struct value){.kind = VALUE_NONE};
+    return home != NULL ? home_value(history, home, field, at, NULL) : (struct value){.kind = VALUE_NONE};
 }
 
 static struct value child_value(const struct history *history, field_symbol field) {

@@ -107,12 +107,22 @@ static void test_placement_of_a_child_who_died(void **state) {
     YES("placement.placement_type is U4");
 }
 
+/* The end of care with the death may be known by its day alone: 00:00, hours before it. */
+static void test_placement_of_a_child_who_died_on_the_last_day_of_care(void **state) {
+    struct rules_fixture *f = rules_begin(state);
+    RULES_TELL(f, "c care.started 2024-01-01 legal_status=C2 arrangement=full",
+               "p placement.started 2024-01-10 placement=P1 placement_type=U1", "e care.ended 2024-02-20 reason=E2",
+               "d child.died 2024-02-20T10:00:00Z");
+    struct setting setting = {.history = rules_history(f, NOW), .kind = SCOPE_LIFE, .at = rules_occurrence(f, NOW)};
+    YES("placement.placement_type is U1");
+}
+
 /* One that had ended before is not gone back to. */
 static void test_placement_of_a_child_who_died_elsewhere(void **state) {
     struct rules_fixture *f = rules_begin(state);
     RULES_TELL(f, "c care.started 2024-01-01 legal_status=C2 arrangement=full",
                "p placement.started 2024-01-10 placement=P1 placement_type=U1",
-               "e placement.ended 2024-02-01 placement=P1", "d child.died 2024-02-20T10:00:00Z");
+               "e placement.ended 2024-02-19 placement=P1", "d child.died 2024-02-20T10:00:00Z");
     struct setting setting = {.history = rules_history(f, NOW), .kind = SCOPE_LIFE, .at = rules_occurrence(f, NOW)};
     NO("placement.placement_type is known");
 }
@@ -290,6 +300,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_placement_of_a_child_who_died),
+        cmocka_unit_test(test_placement_of_a_child_who_died_on_the_last_day_of_care),
         cmocka_unit_test(test_placement_of_a_child_who_died_elsewhere),
         cmocka_unit_test(test_fields_of_the_opening_on_the_right),
         cmocka_unit_test(test_ages),
