@@ -7,6 +7,15 @@
 
 #include <string.h>
 
+/* A pack that is named by its file lies where the tests say, whichever folder one stands in. */
+static const char *pack_name(const char *path, const char *name, struct arena *arena) {
+    const char *slash = strrchr(path, '/');
+    bool is_file = strchr(name, '/') != NULL || strstr(name, ".yaml") != NULL;
+    if (!is_file || *name == '/' || slash == NULL)
+        return name;
+    return arena_printf(arena, "%.*s/%s", (int) (slash - path), path, name);
+}
+
 int rules_test_file_open(const char *path, struct arena *arena, struct yaml_problems *problems,
                          struct rules_test_file *ret_file) {
     const struct yaml *root;
@@ -19,7 +28,7 @@ int rules_test_file_open(const char *path, struct arena *arena, struct yaml_prob
         return 0;
     const char **names = ARENA_ARRAY(arena, const char *, packs->count + 1);
     for (size_t i = 0; packs->kind == YAML_SEQUENCE && i < packs->count; i++)
-        names[i] = packs->items[i]->kind == YAML_SCALAR ? packs->items[i]->text : "";
+        names[i] = packs->items[i]->kind == YAML_SCALAR ? pack_name(path, packs->items[i]->text, arena) : "";
     if (names[0] == NULL || *names[0] == '\0') {
         yaml_problem(problems, packs->place, "packs: expected a list of names, the lowest layer first");
         return YAML_WRONG;
