@@ -11,7 +11,7 @@ static bool lateness_of(const struct derived *derived, struct lateness *ret_late
     bool unwatched = derived->not_fed != NULL || derived->deadline.outcome == DEADLINE_NO_TERMS;
     if (unwatched || derived->rule->aim)
         return false;
-    bool unset = derived->unset && face->state == INSTANCE_UNKNOWN;
+    bool unset = derived->unset;
     *ret_lateness = (struct lateness){
         .kind = unset ? LATENESS_UNSET : LATENESS_OVERDUE,
         .from = unset ? face->opened_at : face->due_at,

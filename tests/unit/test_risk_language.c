@@ -333,6 +333,9 @@ static void test_duties_stacked(void **state) {
     assert_string_equal(rules_duties(f, LATER, "n"), "");
     rules_tell(f, "h health_assessment.offered 2024-02-01T09:00:00Z");
     assert_string_equal(rules_duties(f, LATER, "n"), "child raised -\n");
+    rules_tell(f, "s sdq.completed 2024-02-05T09:00:00Z score=3"); /* met, it had no limit until then */
+    assert_string_equal(rules_duties(f, "2024-02-05T08:59:59Z", "n"), "child raised -\n");
+    assert_string_equal(rules_duties(f, "2024-02-05T09:00:00Z", "n"), "child cleared -\n");
 }
 
 /* Counted and shown, and never said. */
