@@ -45,9 +45,10 @@ static bool in_piece(const struct duty_run *run, const struct standing *fact) {
            occurrence_on_or_before(fact->occurred, run->piece.to);
 }
 
+/* In this span: where a duty may be met early the facts of earlier ones stand beside its own. */
 static bool was_met_before(const struct duty_run *run) {
     for (size_t i = 0; i < run->n_meets && run->meets[i]->occurred.at.ms < run->piece.from.at.ms; i++)
-        if (duty_meet_matches(run->clock, run->meets[i]))
+        if (span_contains(run->history, &run->span, run->meets[i]) && duty_meet_matches(run->clock, run->meets[i]))
             return true;
     return false;
 }

@@ -127,6 +127,27 @@ static void test_at_once_and_watch(void **state) {
     assert_duties(f, AT, "care:2024-01-08 open -\n");
 }
 
+/* What was met in the scope is not asked for again in a later part of it. Where it may be met early the facts of before
+ * the scope are looked at too, and those of an earlier scope meet nothing in this one. */
+static void test_once_in_each_scope(void **state) {
+    static const char rule[] = HEAD DUTY "profile: standard, opens: start, once: true, "
+                                         "met_by: {on: notification.sent, early: 2 weeks}, limit: 5 days}\n";
+    struct rules_fixture *f = begin(state, rule);
+    RULES_TELL(f, BORN, "c1 care.started 2022-01-10 legal_status=V2 arrangement=full",
+               "n1 notification.sent 2022-01-11 kind=need_to_know to=director", "e1 care.ended 2022-02-07 reason=E4A",
+               "c care.started 2024-01-08 legal_status=V4 arrangement=short_break",
+               "s legal_status.changed 2024-02-05 legal_status=V2 action=made");
+    assert_duties(f, "2024-02-06T00:00:00Z",
+                  "care:2022-01-10 met 2022-01-16T00:00:00Z met 2022-01-11T00:00:00Z\n"
+                  "care:2024-01-08 open 2024-02-11T00:00:00Z\n");
+    f = begin(state, rule);
+    RULES_TELL(f, BORN, "c care.started 2024-01-08 legal_status=V2 arrangement=full",
+               "n notification.sent 2024-01-09 kind=need_to_know to=director",
+               "s legal_status.changed 2024-02-05 legal_status=V4 action=made",
+               "s2 legal_status.changed 2024-02-12 legal_status=V2 action=made");
+    assert_duties(f, AT, "care:2024-01-08 met 2024-01-14T00:00:00Z met 2024-01-09T00:00:00Z\n");
+}
+
 /* A date in the opening, moved by a later record, and counted back from. */
 static void test_dates_in_events(void **state) {
     struct rules_fixture *f =
@@ -425,6 +446,7 @@ int main(void) {
         cmocka_unit_test(test_the_next_instant_of_a_gate),
         cmocka_unit_test(test_gates_with_else_and_nth),
         cmocka_unit_test(test_at_once_and_watch),
+        cmocka_unit_test(test_once_in_each_scope),
         cmocka_unit_test(test_dates_in_events),
         cmocka_unit_test(test_ages),
         cmocka_unit_test(test_the_earliest_of_several),
