@@ -200,6 +200,10 @@ static void read_choices(const struct limit_reader *reader, const struct yaml *n
     }
 }
 
+static bool counts_hours(const struct limit_choice *choice) {
+    return (choice->kind == LIMIT_FIXED || choice->kind == LIMIT_GATE) && choice->limit.unit == UNIT_HOURS;
+}
+
 /* Hours are counted from an instant and days from a day: neither is led into by the other. */
 static bool goes_with(const struct limit_choice *choice, struct limit lead) {
     bool unreadable = choice->kind == LIMIT_FIXED && choice->limit.number == 0; /* told already, or no days */
@@ -209,12 +213,13 @@ static bool goes_with(const struct limit_choice *choice, struct limit lead) {
     if (choice->kind == LIMIT_UNSET || choice->kind == LIMIT_WATCH || choice->kind == LIMIT_AT_ONCE ||
         choice->kind == LIMIT_EARLIEST || unreadable)
         return true;
-    bool hours = (choice->kind == LIMIT_FIXED || choice->kind == LIMIT_GATE) && choice->limit.unit == UNIT_HOURS;
-    return (lead.unit == UNIT_HOURS) == hours;
+    return (lead.unit == UNIT_HOURS) == counts_hours(choice);
 }
 
+/* Without a lead a limit in days is due soon on its last day, one in hours not before it is late (R2). */
 static void read_lead(const struct pack_reader *reader, const struct yaml *node, struct rule *row) {
-    row->lead = (struct limit){.unit = UNIT_DAYS};
+    bool hours = row->n_limits > 0 && counts_hours(&row->limits[0]);
+    row->lead = (struct limit){.unit = hours ? UNIT_HOURS : UNIT_DAYS};
     pack_read_limit_key_in(reader, node, "lead", UNITS_OF_DUTY, &row->lead);
     for (size_t i = 0; i < row->n_limits && row->lead.number > 0; i++)
         if (!goes_with(&row->limits[i], row->lead)) {

@@ -148,6 +148,19 @@ static void test_once_in_each_scope(void **state) {
     assert_duties(f, AT, "care:2024-01-08 met 2024-01-14T00:00:00Z met 2024-01-09T00:00:00Z\n");
 }
 
+/* Without a lead the last day is due soon, and of hours nothing before they have passed. */
+static void test_without_a_lead(void **state) {
+    struct rules_fixture *f =
+        begin(state, HEAD DUTY "scope: life, opens: missing.started, met_by: missing.ended, limit: 2 hours}\n");
+    rules_tell(f, "m missing.started 2024-02-01T10:00:00Z episode=M1 kind=M");
+    assert_duties(f, "2024-02-01T11:59:59Z", "missing:M1 open 2024-02-01T12:00:00Z\n");
+    assert_duties(f, "2024-02-01T12:00:00Z", "missing:M1 overdue 2024-02-01T12:00:00Z\n");
+    f = begin(state, HEAD DUTY "scope: life, opens: missing.started, met_by: missing.ended, limit: 2 days}\n");
+    rules_tell(f, "m missing.started 2024-02-01T10:00:00Z episode=M1 kind=M");
+    assert_duties(f, "2024-02-02T23:59:59Z", "missing:M1 open 2024-02-04T00:00:00Z\n");
+    assert_duties(f, "2024-02-03T00:00:00Z", "missing:M1 due_soon 2024-02-04T00:00:00Z\n");
+}
+
 /* A date in the opening, moved by a later record, and counted back from. */
 static void test_dates_in_events(void **state) {
     struct rules_fixture *f =
@@ -447,6 +460,7 @@ int main(void) {
         cmocka_unit_test(test_gates_with_else_and_nth),
         cmocka_unit_test(test_at_once_and_watch),
         cmocka_unit_test(test_once_in_each_scope),
+        cmocka_unit_test(test_without_a_lead),
         cmocka_unit_test(test_dates_in_events),
         cmocka_unit_test(test_ages),
         cmocka_unit_test(test_the_earliest_of_several),
