@@ -1,12 +1,12 @@
 /* expression.c: conditions asked of a history, three-valued. */
+#include "expression_language.h"
 #include "expression_node.h"
 
 #include "care_time.h"
 #include "spans.h"
 
 const char *scope_name(enum scope_kind kind) {
-    static const char *const names[N_SCOPES] = {"life", "care", "placement", "episode", "span"};
-    return names[kind];
+    return kind == SCOPE_SPAN ? "span" : expression_language_scope.words[kind].word;
 }
 
 const char *expression_text(const struct expression *expression) {
@@ -134,6 +134,8 @@ static struct value path_value(const struct path *path, const struct setting *se
         return number_value(history_n_late(history, LATENESS_OVERDUE, setting->at.at));
     case PATH_UNSET_DUTIES:
         return number_value(history_n_late(history, LATENESS_UNSET, setting->at.at));
+    case N_PATHS:
+        break;
     }
     return (struct value){.kind = VALUE_NONE};
 }
@@ -222,6 +224,7 @@ enum truth expression_evaluate(const struct expression *node, const struct setti
         return known == (node->comparison == COMPARE_IS) ? TRUTH_YES : TRUTH_NO;
     }
     case NODE_COMPARE:
+    case N_NODES:
         break;
     }
     return compare_path(node, setting);

@@ -39,6 +39,7 @@ static bool in_window(const struct expression *node, const struct setting *setti
     case WINDOW_AGO:
         return limit_day(calendar, node->within, at.day).day <= setting->at.day.day;
     case WINDOW_SCOPE:
+    case N_WINDOWS:
         break;
     }
     return occurrence_on_or_before(start, at);
@@ -329,6 +330,7 @@ struct value expression_measure(const struct expression *node, const struct sett
     case MEASURE_LATEST:
     case MEASURE_PREVIOUS:
     case MEASURE_RISE:
+    case N_MEASURES:
         break;
     }
     latest_two(node, setting, &latest, &previous);

@@ -82,6 +82,7 @@ static size_t own_mentions(const struct expression *node, struct mention mention
     case NODE_NOT:
     case NODE_SOME:
     case NODE_RECORDED:
+    case N_NODES:
         break;
     }
     return 0;

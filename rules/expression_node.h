@@ -18,7 +18,8 @@ enum node_kind {
     NODE_OPEN,
     NODE_SOME,
     NODE_RECORDED,
-    NODE_MEASURE
+    NODE_MEASURE,
+    N_NODES
 };
 enum subject_kind {
     PATH_LEGAL_STATUS,
@@ -37,6 +38,7 @@ enum subject_kind {
     PATH_AGE, /* whether it is known */
     PATH_OVERDUE_DUTIES,
     PATH_UNSET_DUTIES,
+    N_PATHS
 };
 enum window_kind {
     WINDOW_SCOPE,
@@ -48,6 +50,7 @@ enum window_kind {
     WINDOW_SINCE_OPENING,
     WINDOW_BEFORE_OPENING,
     WINDOW_AGO,
+    N_WINDOWS
 };
 enum measure_kind {
     MEASURE_LATEST,
@@ -57,7 +60,8 @@ enum measure_kind {
     MEASURE_SUM,
     MEASURE_DISTINCT,
     MEASURE_NUMBER,
-    MEASURE_DAYS
+    MEASURE_DAYS,
+    N_MEASURES
 };
 
 struct path {

@@ -1,4 +1,5 @@
 /* expression_path.c: the left sides of comparisons, `placement.basis`, and against what their values are checked. */
+#include "expression_language.h"
 #include "expression_node.h"
 
 #include <string.h>
@@ -51,50 +52,66 @@ static const struct field_type *field_of_any(const struct expression_reader *rea
     return coded_field(reader, codes, first->symbol);
 }
 
+/* The paths of fields, whose word ends with a dot; of others both are 0. */
 static const struct {
-    const char *name;
-    enum subject_kind kind;
     const char *types[3]; /* whose field it is; none: any type's */
     unsigned scopes;      /* bit set of enum scope_kind in which it means something */
-} prefixes[] = {
-    {"opening.", PATH_OPENING_FIELD, {NULL}, ~0u},
-    {"fact.", PATH_FACT_FIELD, {NULL}, ~0u},
-    {"care.", PATH_CARE_FIELD, {"care.started", NULL}, 1u << SCOPE_CARE | 1u << SCOPE_PLACEMENT},
-    {"placement.", PATH_PLACEMENT_FIELD, {"placement.started", "placement.changed", NULL}, ~0u},
-    {"first_placement.", PATH_FIRST_PLACEMENT_FIELD, {"placement.started", NULL}, 1u << SCOPE_PLACEMENT},
-    {"child.", PATH_CHILD_FIELD, {"child.registered", "child.updated", NULL}, ~0u},
-    {"episode.", PATH_EPISODE_FIELD, {"missing.started", "missing.ended", NULL}, 1u << SCOPE_EPISODE},
+} fields[N_PATHS] = {
+    [PATH_OPENING_FIELD] = {{NULL}, ~0u},
+    [PATH_FACT_FIELD] = {{NULL}, ~0u},
+    [PATH_CARE_FIELD] = {{"care.started", NULL}, 1u << SCOPE_CARE | 1u << SCOPE_PLACEMENT},
+    [PATH_PLACEMENT_FIELD] = {{"placement.started", "placement.changed", NULL}, ~0u},
+    [PATH_FIRST_PLACEMENT_FIELD] = {{"placement.started", NULL}, 1u << SCOPE_PLACEMENT},
+    [PATH_CHILD_FIELD] = {{"child.registered", "child.updated", NULL}, ~0u},
+    [PATH_EPISODE_FIELD] = {{"missing.started", "missing.ended", NULL}, 1u << SCOPE_EPISODE},
 };
 
-static const char *const path_words[] = {
-    "legal_status", "profile",  "profile_before", "opening", "opening.place", "opening.after_start",
-    "age",          "had",      "within",         "during",  "in_care",       "not",
-    "open",         "at_least", "recorded_after", "latest",  "previous",      "rise",
-    "changes",      "sum",      "distinct",       "number",  "days",          "overdue_duties",
-    "unset_duties", NULL};
+static const char *path_word(enum subject_kind kind) {
+    return expression_language_path.words[kind].word;
+}
 
-static const struct field_type *prefixed_path(const struct expression_reader *reader, struct path *path) {
+/* The words with which a condition may begin, ended by NULL, for suggestions. */
+static const char *const *first_words(struct arena *arena) {
+    const char **words = ARENA_ARRAY(arena, const char *, N_PATHS + N_NODES + N_MEASURES + 1);
+    size_t count = 0;
+    for (enum subject_kind kind = 0; kind < N_PATHS; kind++)
+        if (fields[kind].scopes == 0)
+            words[count++] = path_word(kind);
+    for (enum node_kind kind = NODE_NOT; kind < N_NODES; kind++)
+        if (kind != NODE_COMPARE && kind != NODE_KNOWN && kind != NODE_MEASURE)
+            words[count++] = expression_language_condition.words[kind].word;
+    for (enum measure_kind kind = 0; kind < N_MEASURES; kind++)
+        words[count++] = expression_language_measure.words[kind].word;
+    return words;
+}
+
+static bool is_field_of(enum subject_kind kind, const char *word) {
+    return fields[kind].scopes != 0 && strncmp(word, path_word(kind), strlen(path_word(kind))) == 0;
+}
+
+static const struct field_type *field_path(const struct expression_reader *reader, struct path *path) {
     const char *word = reader->lexer->token.text;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        size_t length = strlen(prefixes[i].name);
-        if (strncmp(word, prefixes[i].name, length) != 0)
-            continue;
-        if ((prefixes[i].scopes & 1u << reader->scope) == 0) {
-            lexer_problem(reader->lexer, "`%s` means nothing in the scope %s", word, scope_name(reader->scope));
-            return NULL;
-        }
-        const struct field_type *field = prefixes[i].types[0] != NULL
-                                             ? field_of_types(reader, prefixes[i].types, word + length)
-                                             : field_of_any(reader, word + length);
-        if (field == NULL)
-            lexer_problem(reader->lexer, "no such field: `%s`", word);
-        else
-            *path = (struct path){.kind = prefixes[i].kind, .field = field->symbol};
-        return field;
+    enum subject_kind kind = 0;
+    while (kind < N_PATHS && !is_field_of(kind, word))
+        kind++;
+    if (kind == N_PATHS) {
+        struct arena *arena = reader->lexer->arena;
+        lexer_problem(reader->lexer, "expected a condition, found `%s`%s", word,
+                      yaml_suggest(arena, word, first_words(arena)));
+        return NULL;
     }
-    lexer_problem(reader->lexer, "expected a condition, found `%s`%s", word,
-                  yaml_suggest(reader->lexer->arena, word, path_words));
-    return NULL;
+    if ((fields[kind].scopes & 1u << reader->scope) == 0) {
+        lexer_problem(reader->lexer, "`%s` means nothing in the scope %s", word, scope_name(reader->scope));
+        return NULL;
+    }
+    const char *name = word + strlen(path_word(kind));
+    const struct field_type *field =
+        fields[kind].types[0] != NULL ? field_of_types(reader, fields[kind].types, name) : field_of_any(reader, name);
+    if (field == NULL)
+        lexer_problem(reader->lexer, "no such field: `%s`", word);
+    else
+        *path = (struct path){.kind = kind, .field = field->symbol};
+    return field;
 }
 
 /* What opened the duty is an event type or `start`. */
@@ -121,19 +138,12 @@ static const struct field_type *profile_field(const struct expression_reader *re
 static const struct field_type *path_field(const struct expression_reader *reader, struct path *path) {
     static const struct field_type number = {.name = "the number", .kind = FIELD_NUMBER};
     static const struct field_type after_start = {.name = "opening.after_start", .kind = FIELD_BOOLEAN};
-    static const struct {
-        const char *name;
-        enum subject_kind kind;
-    } words[] = {{"legal_status", PATH_LEGAL_STATUS},     {"profile", PATH_PROFILE},
-                 {"profile_before", PATH_PROFILE_BEFORE}, {"opening", PATH_OPENING},
-                 {"opening.place", PATH_OPENING_PLACE},   {"opening.after_start", PATH_OPENING_AFTER_START},
-                 {"overdue_duties", PATH_OVERDUE_DUTIES}, {"unset_duties", PATH_UNSET_DUTIES}};
-    size_t word = 0, n_words = sizeof words / sizeof *words;
-    while (word < n_words && !lexer_is(reader->lexer, words[word].name))
-        word++;
-    if (word == n_words)
-        return prefixed_path(reader, path);
-    path->kind = words[word].kind;
+    enum subject_kind kind = 0;
+    while (kind < N_PATHS && (fields[kind].scopes != 0 || !lexer_is(reader->lexer, path_word(kind))))
+        kind++;
+    if (kind == N_PATHS)
+        return field_path(reader, path);
+    path->kind = kind;
     switch (path->kind) {
     case PATH_LEGAL_STATUS:
         return field_of_types(reader, (const char *const[]){"care.started", NULL}, "legal_status");

@@ -1,4 +1,5 @@
 /* expression_read.c: a condition from text to nodes, checked against the catalogue. */
+#include "expression_language.h"
 #include "expression_node.h"
 
 #include "spans.h"
@@ -157,27 +158,28 @@ static const struct expression *some_read(const struct expression_reader *reader
     return lexer_expect(lexer, ")") ? node : NULL;
 }
 
+static bool accept(struct lexer *lexer, enum node_kind kind) {
+    return lexer_accept(lexer, expression_language_condition.words[kind].word);
+}
+
 /* A condition that begins with a word of its own. *ret_word false: it does not. */
 static const struct expression *worded_read(const struct expression_reader *reader, unsigned depth, bool *ret_word) {
+    static const struct expression *(*const read[N_NODES])(const struct expression_reader *reader) = {
+        [NODE_HAD] = expression_had_read,
+        [NODE_OPEN] = expression_open_read,
+        [NODE_RECORDED] = expression_recorded_read,
+        [NODE_AGE] = age_read,
+        [NODE_WITHIN] = within_read,
+        [NODE_DURING] = during_read,
+        [NODE_IN_CARE] = in_care_read};
     struct lexer *lexer = reader->lexer;
     enum measure_kind measure;
     *ret_word = true;
-    if (lexer_accept(lexer, "had"))
-        return expression_had_read(reader);
-    if (lexer_accept(lexer, "open"))
-        return expression_open_read(reader);
-    if (lexer_accept(lexer, "at_least"))
+    if (accept(lexer, NODE_SOME))
         return some_read(reader, depth);
-    if (lexer_accept(lexer, "recorded_after"))
-        return expression_recorded_read(reader);
-    if (lexer_accept(lexer, "age"))
-        return age_read(reader);
-    if (lexer_accept(lexer, "within"))
-        return within_read(reader);
-    if (lexer_accept(lexer, "during"))
-        return during_read(reader);
-    if (lexer_accept(lexer, "in_care"))
-        return in_care_read(reader);
+    for (enum node_kind kind = 0; kind < N_NODES; kind++)
+        if (read[kind] != NULL && accept(lexer, kind))
+            return read[kind](reader);
     if (expression_measure_word(lexer, &measure))
         return expression_measure_read(reader, measure);
     *ret_word = false;
@@ -190,7 +192,7 @@ static const struct expression *one_read(const struct expression_reader *reader,
         lexer_problem(lexer, "more than %d levels of brackets", YAML_DEPTH_MAX);
         return NULL;
     }
-    if (lexer_accept(lexer, "not")) {
+    if (accept(lexer, NODE_NOT)) {
         struct expression *node = expression_node_new(lexer, NODE_NOT);
         node->left = one_read(reader, depth + 1);
         return node->left != NULL ? node : NULL;
@@ -206,9 +208,8 @@ static const struct expression *one_read(const struct expression_reader *reader,
 
 static const struct expression *joined_read(const struct expression_reader *reader, unsigned depth,
                                             enum node_kind kind) {
-    const char *word = kind == NODE_OR ? "or" : "and";
     const struct expression *left = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);
-    while (left != NULL && lexer_accept(reader->lexer, word)) {
+    while (left != NULL && accept(reader->lexer, kind)) {
         struct expression *node = expression_node_new(reader->lexer, kind);
         node->left = left;
         node->right = kind == NODE_OR ? joined_read(reader, depth, NODE_AND) : one_read(reader, depth);

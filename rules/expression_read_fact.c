@@ -1,4 +1,5 @@
 /* expression_read_fact.c: the conditions about facts, from text to nodes. */
+#include "expression_language.h"
 #include "expression_node.h"
 
 #include <stdlib.h>
@@ -118,14 +119,9 @@ const struct expression *expression_recorded_read(const struct expression_reader
 }
 
 bool expression_measure_word(struct lexer *lexer, enum measure_kind *ret_kind) {
-    static const char *const words[] = {
-        [MEASURE_LATEST] = "latest",   [MEASURE_PREVIOUS] = "previous", [MEASURE_RISE] = "rise",
-        [MEASURE_CHANGES] = "changes", [MEASURE_SUM] = "sum",           [MEASURE_DISTINCT] = "distinct",
-        [MEASURE_NUMBER] = "number",   [MEASURE_DAYS] = "days",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (lexer_accept(lexer, words[i])) {
-            *ret_kind = (enum measure_kind) i;
+    for (enum measure_kind kind = 0; kind < N_MEASURES; kind++)
+        if (lexer_accept(lexer, expression_language_measure.words[kind].word)) {
+            *ret_kind = kind;
             return true;
         }
     return false;

@@ -5,6 +5,44 @@
 
 enum { VALUES_MAX = 200, CONDITIONS_MAX = 20 };
 
+const struct language_section filter_language_event = {
+    .name = "event",
+    .about = "Which events are meant, by their type and fields (`watchkeeper schema` has all types)",
+    .words =
+        (const struct language_word[]){
+            LANGUAGE_FORM("TYPE", "TYPE", "Every event of the type.", "met_by: review.held"),
+            LANGUAGE_FORM("TYPE{}", "TYPE{FIELD COMPARISON VALUE, ...}",
+                          "Those of which all hold; a missing field, or a code that its list does not have, satisfies "
+                          "only `is not`.",
+                          "met_by: visit.made{kind=statutory, seen=true}"),
+            LANGUAGE_FORM("opening.", "FIELD COMPARISON opening.FIELD",
+                          "Compared with the event that opened the duty or raised the risk.",
+                          "opens: missing.ended\nmet_by: return_interview.completed{episode=opening.episode}"),
+            LANGUAGE_FORM("each", "FIELD COMPARISON each",
+                          "Compared with the value for which the duty stands (`each`).",
+                          "each: [gp, school]\nmet_by: notification.sent{to=each}"),
+            LANGUAGE_END},
+};
+
+const struct language_section filter_language_comparison = {
+    .name = "comparison",
+    .about = "How a value is compared; with a value that is missing it is unknown, but for `is` and `is not`",
+    .what = "a comparison",
+    .words =
+        (const struct language_word[]){
+            [COMPARE_EQUAL] = LANGUAGE_CODE("=", "The same.", "met_by: review.held{kind=care}"),
+            [COMPARE_NOT_EQUAL] = LANGUAGE_CODE("!=", "Another.", "met_by: review.held{kind != care}"),
+            [COMPARE_LESS] = LANGUAGE_CODE("<", "Less, or earlier.", "met_by: sdq.completed{score < 14}"),
+            [COMPARE_LESS_EQUAL] = LANGUAGE_CODE("<=", "At most.", "met_by: sdq.completed{score <= 13}"),
+            [COMPARE_MORE] = LANGUAGE_CODE(">", "More, or later.", "met_by: sdq.completed{score > 13}"),
+            [COMPARE_MORE_EQUAL] = LANGUAGE_CODE(">=", "At least.", "met_by: sdq.completed{score >= 14}"),
+            [COMPARE_IS] = LANGUAGE_CODE("is", "The same; false where there is no value.", "when: legal_status is C2"),
+            [COMPARE_IS_NOT] = LANGUAGE_CODE("is not", "Another, or no value.", "when: legal_status is not C2"),
+            [COMPARE_IN] = LANGUAGE_CODE("in", "One of these.", "met_by: review.held{kind in [care, adoption]}"),
+            [COMPARE_NOT_IN] = LANGUAGE_CODE("not in", "None of these.", "met_by: review.held{kind not in [adoption]}"),
+            LANGUAGE_END},
+};
+
 static int compare_values(const struct value *a, const struct value *b) {
     switch (a->kind) {
     case VALUE_BOOLEAN:
@@ -68,14 +106,9 @@ bool filter_same_value(struct value a, struct value b) {
 }
 
 bool comparison_read(struct lexer *lexer, enum comparison *ret_comparison) {
-    static const struct {
-        const char *sign;
-        enum comparison comparison;
-    } signs[] = {{"=", COMPARE_EQUAL},       {"!=", COMPARE_NOT_EQUAL}, {"<", COMPARE_LESS},
-                 {"<=", COMPARE_LESS_EQUAL}, {">", COMPARE_MORE},       {">=", COMPARE_MORE_EQUAL}};
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (lexer_accept(lexer, signs[i].sign)) {
-            *ret_comparison = signs[i].comparison;
+    for (enum comparison sign = COMPARE_EQUAL; sign < COMPARE_IS; sign++)
+        if (lexer_accept(lexer, filter_language_comparison.words[sign].word)) {
+            *ret_comparison = sign;
             return true;
         }
     if (lexer_accept(lexer, "is")) {
@@ -87,7 +120,7 @@ bool comparison_read(struct lexer *lexer, enum comparison *ret_comparison) {
         *ret_comparison = negated ? COMPARE_NOT_IN : COMPARE_IN;
         return true;
     }
-    lexer_problem(lexer, "expected a comparison (=, !=, <, <=, >, >=, is, is not, in, not in), found `%s`",
+    lexer_problem(lexer, "expected %s, found `%s`", language_expected(&filter_language_comparison, lexer->arena),
                   lexer->token.text);
     return false;
 }

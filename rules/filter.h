@@ -9,20 +9,24 @@
 #define WATCHKEEPER_FILTER_H
 
 #include "fact.h"
+#include "language.h"
 #include "lexer.h"
 
 enum comparison {
     COMPARE_EQUAL,
     COMPARE_NOT_EQUAL,
-    COMPARE_IN,
-    COMPARE_NOT_IN,
-    COMPARE_IS,
-    COMPARE_IS_NOT,
     COMPARE_LESS,
     COMPARE_LESS_EQUAL,
     COMPARE_MORE,
     COMPARE_MORE_EQUAL,
+    COMPARE_IS,
+    COMPARE_IS_NOT,
+    COMPARE_IN,
+    COMPARE_NOT_IN,
+    N_COMPARISONS
 };
+extern const struct language_section filter_language_event;      /* the forms of a filter, and of its values */
+extern const struct language_section filter_language_comparison; /* by enum comparison; up to `is` one sign each */
 
 /* True, false, or not known because a field is missing: unknown is not clear. */
 enum truth { TRUTH_NO, TRUTH_YES, TRUTH_UNKNOWN };

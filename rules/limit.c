@@ -7,21 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const unit_names[] = {
-    [UNIT_HOURS] = "hours",
-    [UNIT_DAYS] = "days",
-    [UNIT_WORKING_DAYS] = "working_days",
-    [UNIT_WEEKS] = "weeks",
-    [UNIT_MONTHS] = "months",
-    [UNIT_YEARS] = "years",
-    [UNIT_SCHOOL_DAYS] = "school_days",
-    [UNIT_TERMS] = "terms",
-    [UNIT_OFFICE_HOURS] = "office_hours",
-    NULL,
+const struct language_section limit_language_unit = {
+    .name = "unit",
+    .about = "In what a limit is counted: `20 working_days`, `24 hours`",
+    .words =
+        (const struct language_word[]){
+            [UNIT_HOURS] = LANGUAGE_CODE("hours", "By the clock, from the instant.", "limit: 72 hours"),
+            [UNIT_DAYS] = LANGUAGE_CODE("days", "Calendar days; the day itself is not counted.", "limit: 28 days"),
+            [UNIT_WORKING_DAYS] =
+                LANGUAGE_CODE("working_days", "Days that are no weekend or bank holiday.", "limit: 20 working_days"),
+            [UNIT_WEEKS] = LANGUAGE_CODE("weeks", "Seven days each.", "limit: 6 weeks"),
+            [UNIT_MONTHS] = LANGUAGE_CODE("months", "To the same day of the month, or its last.", "limit: 3 months"),
+            [UNIT_YEARS] = LANGUAGE_CODE("years", "Twelve months each.", "limit: 1 years"),
+            [UNIT_SCHOOL_DAYS] = LANGUAGE_CODE(
+                "school_days", "Days of school, by the authority's terms; unknown beyond them: of duties.",
+                "limit: 10 school_days"),
+            [UNIT_TERMS] =
+                LANGUAGE_CODE("terms", "To the end of so many terms of the authority: of duties.", "limit: 1 terms"),
+            [UNIT_OFFICE_HOURS] = LANGUAGE_CODE(
+                "office_hours", "Hours in which the authority's office is open: of rungs.", "after: 4 office_hours"),
+            LANGUAGE_END},
 };
 
 const char *unit_name(enum unit unit) {
-    return unit_names[unit];
+    return limit_language_unit.words[unit].word;
 }
 
 /* The names of the set, NULL-terminated, and in *ret_list as a list for people. */
@@ -31,8 +40,8 @@ static void name_units(unsigned units, struct arena *arena, const char *names[st
     *ret_list = "";
     for (int unit = 0; unit < N_UNITS; unit++)
         if ((units & UNIT_SET(unit)) != 0) {
-            *ret_list = arena_printf(arena, "%s%s%s", *ret_list, count > 0 ? ", " : "", unit_names[unit]);
-            names[count++] = unit_names[unit];
+            *ret_list = arena_printf(arena, "%s%s%s", *ret_list, count > 0 ? ", " : "", unit_name((enum unit) unit));
+            names[count++] = unit_name((enum unit) unit);
         }
     names[count] = NULL;
 }
@@ -50,7 +59,7 @@ bool limit_read_in(struct lexer *lexer, unsigned units, struct limit *ret_limit)
     }
     lexer_next(lexer);
     for (int unit = 0; unit < N_UNITS; unit++)
-        if ((units & UNIT_SET(unit)) != 0 && lexer_accept(lexer, unit_names[unit])) {
+        if ((units & UNIT_SET(unit)) != 0 && lexer_accept(lexer, unit_name((enum unit) unit))) {
             *ret_limit = (struct limit){.number = (int32_t) number, .unit = (enum unit) unit};
             return true;
         }

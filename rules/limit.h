@@ -6,6 +6,7 @@
 
 #include "calendar.h"
 #include "fact.h"
+#include "language.h"
 #include "lexer.h"
 
 enum unit {
@@ -21,6 +22,7 @@ enum unit {
     N_UNITS
 };
 const char *unit_name(enum unit unit);
+extern const struct language_section limit_language_unit; /* by enum unit */
 
 /* Sets of units, for the places that take them. */
 #define UNIT_SET(unit) (1u << (unit))

@@ -19,9 +19,7 @@ static size_t sequence_of(const struct pack_reader *reader, const struct yaml *r
 static void read_pack(const struct pack_reader *reader, const struct yaml *root) {
     struct pack *pack = reader->pack;
     const struct yaml *const *items;
-    static const char *const keys[] = {"pack",  "version",   "title",  "calendar", "ladders",
-                                       "spans", "switch_on", "duties", "risks",    NULL};
-    yaml_known_keys(reader->yaml, root, keys);
+    pack_read_known_keys(reader, root, &pack_language_pack);
     pack->name = pack_read_text(reader, root, "pack", true);
     pack->version = pack_read_text(reader, root, "version", true);
     pack->title = pack_read_text(reader, root, "title", false);

@@ -3,42 +3,6 @@
 
 #include <string.h>
 
-static const char *const clock_keys[] = {"subject", "scope",        "profile",   "opens",       "once", "met_by",
-                                         "ends",    "cancelled_by", "until_age", "after_death", "each", "count_from",
-                                         NULL};
-static const char *const row_keys[] = {"id",   "title", "law",  "in_force", "when", "limit",
-                                       "lead", "owner", "late", "aim",      "off",  NULL};
-
-static void known_keys(const struct pack_reader *reader, const struct yaml *node, const char *const *one,
-                       const char *const *other) {
-    const char *keys[64];
-    size_t count = 0;
-    for (; *one != NULL; one++)
-        keys[count++] = *one;
-    for (; *other != NULL; other++)
-        keys[count++] = *other;
-    keys[count] = NULL;
-    yaml_known_keys(reader->yaml, node, keys);
-}
-
-static enum profile read_profile(const struct pack_reader *reader, const struct yaml *mapping) {
-    static const char *const words[] = {"any", "standard", "short_break", "adoption", NULL};
-    int profile = 0;
-    const struct yaml *node = yaml_get(mapping, "profile");
-    if (node != NULL)
-        (void) pack_read_choice(reader, node, "a profile (any, standard, short_break, adoption)", words, &profile);
-    return (enum profile) profile;
-}
-
-static bool read_from_profile(const struct pack_reader *reader, const struct yaml *mapping) {
-    static const char *const words[] = {"scope", "profile", NULL};
-    int choice = 0;
-    const struct yaml *node = yaml_get(mapping, "count_from");
-    if (node != NULL)
-        (void) pack_read_choice(reader, node, "scope or profile", words, &choice);
-    return choice == 1;
-}
-
 /* Rows. `node` is the whole clock, `own` the row: the same for a duty of one rule. */
 static void read_row(const struct pack_reader *reader, const struct yaml *node, const struct yaml *own,
                      struct clock *clock, struct rule *row) {
@@ -61,7 +25,7 @@ static void read_row(const struct pack_reader *reader, const struct yaml *node, 
 
 static void read_single(const struct pack_reader *reader, const struct yaml *node, uint32_t openers,
                         struct clock *clock) {
-    known_keys(reader, node, clock_keys, row_keys);
+    pack_read_known_keys(reader, node, &pack_language_duty);
     if (yaml_get(node, "opens") == NULL)
         yaml_problem(reader->problems, node->place, "expected `opens`: start or an event type");
     clock->rows = ARENA_NEW(reader->arena, struct rule);
@@ -72,7 +36,7 @@ static void read_single(const struct pack_reader *reader, const struct yaml *nod
 
 static void read_rows(const struct pack_reader *reader, const struct yaml *node, uint32_t shared, struct clock *clock) {
     const struct yaml *rows = yaml_get(node, "rows");
-    known_keys(reader, node, clock_keys, (const char *const[]){"clock", "rows", NULL});
+    pack_read_known_keys(reader, node, &pack_language_clock);
     if (rows->kind != YAML_SEQUENCE || rows->count == 0 || rows->count > ROWS_MAX) {
         yaml_problem(reader->problems, rows->place, "rows: expected a list of 1 to %d rules", ROWS_MAX);
         return;
@@ -81,7 +45,7 @@ static void read_rows(const struct pack_reader *reader, const struct yaml *node,
     for (; clock->n_rows < rows->count; clock->n_rows++) {
         const struct yaml *own = rows->items[clock->n_rows], *opens = yaml_get(own, "opens");
         struct rule *row = &clock->rows[clock->n_rows];
-        known_keys(reader, own, row_keys, (const char *const[]){"opens", "opens_also", NULL});
+        pack_read_known_keys(reader, own, &pack_language_row);
         row->openers = opens != NULL ? pack_opener_read_all(reader, opens, clock) : shared;
         row->openers |= pack_opener_read_all(reader, yaml_get(own, "opens_also"), clock);
         read_row(reader, node, own, clock, row);
@@ -118,7 +82,7 @@ static void read_subjects(const struct pack_reader *reader, const struct yaml *n
     pack_read_items(yaml_get(node, "subject"), &items);
     for (size_t i = 0; i < items.count && i < SUBJECTS_MAX; i++) {
         int kind = 0;
-        if (pack_read_choice(reader, items.list[i], "a kind of subject", kinds, &kind))
+        if (pack_read_word(reader, items.list[i], "a kind of subject", kinds, &kind))
             clock->subjects[i] = kinds[kind];
     }
     if (clock->subjects[0] == NULL)
@@ -128,8 +92,8 @@ static void read_subjects(const struct pack_reader *reader, const struct yaml *n
 static void read_scope(const struct pack_reader *reader, const struct yaml *node, struct clock *clock) {
     long until_age = 0;
     clock->scope = pack_read_duty_scope(reader, node, &clock->span);
-    clock->profile = read_profile(reader, node);
-    clock->from_profile = read_from_profile(reader, node);
+    clock->profile = (enum profile) pack_read_choice_key(reader, node, "profile", &pack_language_profile);
+    clock->from_profile = pack_read_choice_key(reader, node, "count_from", &pack_language_count_from) == 1;
     read_subjects(reader, node, clock);
     (void) yaml_integer(reader->yaml, node, "until_age", false, 1, 150, &until_age);
     clock->until_age = (int) until_age;
@@ -163,7 +127,7 @@ static void read_clock(const struct pack_reader *reader, const struct yaml *node
 static void read_each(const struct pack_reader *reader, const struct yaml *node, struct clock *clock) {
     const struct yaml *value = node;
     if (node->kind == YAML_MAPPING) {
-        yaml_known_keys(reader->yaml, node, (const char *const[]){"is", "when", NULL});
+        pack_read_known_keys(reader, node, &pack_language_each);
         value = yaml_get(node, "is");
         clock->each_when = pack_read_condition(reader, yaml_get(node, "when"), clock->scope);
     }

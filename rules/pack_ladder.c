@@ -20,7 +20,7 @@ static void read_rung(const struct pack_reader *reader, const struct yaml *node,
         return;
     }
     struct rung *rung = &ladder->rungs[ladder->n_rungs++];
-    yaml_known_keys(reader->yaml, node, (const char *const[]){"after", "tell", NULL});
+    pack_read_known_keys(reader, node, &pack_language_rung);
     rung->after = (struct limit){.unit = UNIT_WORKING_DAYS};
     pack_read_limit_key_in(reader, node, "after", UNITS_OF_RUNG, &rung->after);
     rung->recipients = read_recipients(reader, yaml_get(node, "tell"));
@@ -47,7 +47,7 @@ static void read_ladder(const struct pack_reader *reader, const struct yaml_pair
                      pair->key);
     struct ladder *ladder = &reader->pack->ladders[reader->pack->n_ladders++];
     ladder->id = pair->key;
-    yaml_known_keys(reader->yaml, pair->value, (const char *const[]){"source", "rungs", NULL});
+    pack_read_known_keys(reader, pair->value, &pack_language_ladder);
     if (rungs == NULL || rungs->kind != YAML_SEQUENCE) {
         yaml_problem(reader->problems, pair->key_place, "%s: expected rungs", ladder->id);
         return;

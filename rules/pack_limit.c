@@ -10,10 +10,6 @@ struct limit_reader {
     const struct clock *clock;
 };
 
-static const char *const choice_keys[] = {"when", "limit",    "field",        "of",  "unit",    "less",
-                                          "plus", "moved_by", "before",       "nth", "planned", "else",
-                                          "age",  "earliest", "counted_from", NULL};
-
 static bool is_word(const struct yaml *node, const char *word) {
     return node != NULL && node->kind == YAML_SCALAR && strcmp(node->text, word) == 0;
 }
@@ -41,9 +37,8 @@ static field_symbol read_opening_date(const struct limit_reader *reader, const s
 
 /* A number of days or the like in the latest event of a type. */
 static void read_number_field(const struct limit_reader *reader, const struct yaml *node, struct limit_choice *choice) {
-    static const char *const units[] = {"days", "weeks", "working_days", NULL};
     static const enum unit unit_of[] = {UNIT_DAYS, UNIT_WEEKS, UNIT_WORKING_DAYS};
-    const struct yaml *field = yaml_get(node, "field"), *unit_node = yaml_get(node, "unit");
+    const struct yaml *field = yaml_get(node, "field");
     choice->kind = LIMIT_FIELD;
     if (pack_read_filter(reader->pack, yaml_get(node, "of"), &choice->filter)) {
         const struct event_type *type = choice->filter.type;
@@ -54,10 +49,7 @@ static void read_number_field(const struct limit_reader *reader, const struct ya
         else
             choice->field = found->symbol;
     }
-    int unit = 0;
-    if (unit_node != NULL)
-        (void) pack_read_choice(reader->pack, unit_node, "a unit (days, weeks, working_days)", units, &unit);
-    choice->limit.unit = unit_of[unit];
+    choice->limit.unit = unit_of[pack_read_choice_key(reader->pack, node, "unit", &pack_language_limit_field_unit)];
 }
 
 /* `plus: 1 months`, `less: 3 working_days` */
@@ -135,13 +127,12 @@ static void read_earliest(const struct limit_reader *reader, const struct yaml *
 }
 
 static void read_words(const struct limit_reader *reader, const struct yaml *node, struct limit_choice *choice) {
-    static const struct {
-        const char *word;
-        enum limit_kind kind;
-    } words[] = {{"unset", LIMIT_UNSET}, {"at_once", LIMIT_AT_ONCE}, {"watch", LIMIT_WATCH}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_word(node, words[i].word)) {
-            choice->kind = words[i].kind;
+    static const enum limit_kind kinds[] = {[PACK_LANGUAGE_UNSET] = LIMIT_UNSET,
+                                            [PACK_LANGUAGE_AT_ONCE] = LIMIT_AT_ONCE,
+                                            [PACK_LANGUAGE_WATCH] = LIMIT_WATCH};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (is_word(node, pack_language_limit_word.words[i].word)) {
+            choice->kind = kinds[i];
             return;
         }
     (void) pack_read_limit_in(reader->pack, node, UNITS_OF_DUTY, &choice->limit);
@@ -166,7 +157,7 @@ static void read_choice(const struct limit_reader *reader, const struct yaml *no
     choice->text = pack_read_written(reader->pack, node);
     const struct yaml *limit = node;
     if (node->kind == YAML_MAPPING) {
-        yaml_known_keys(reader->pack->yaml, node, choice_keys);
+        pack_read_known_keys(reader->pack, node, &pack_language_limit);
         choice->when = pack_read_condition(reader->pack, yaml_get(node, "when"), reader->clock->scope);
         read_counted_from(reader, node, choice);
         limit = yaml_get(node, "limit");

@@ -25,7 +25,7 @@ static bool read_one(const struct pack_reader *reader, const struct yaml *node, 
     const struct yaml *on = node;
     *meet = (struct meet){.at = FIELD_NONE};
     if (node->kind == YAML_MAPPING) {
-        yaml_known_keys(reader->yaml, node, (const char *const[]){"on", "when", "early", "at", NULL});
+        pack_read_known_keys(reader, node, &pack_language_meet);
         meet->when = pack_read_condition(reader, yaml_get(node, "when"), scope);
         on = yaml_get(node, "on");
     }
@@ -60,7 +60,7 @@ void pack_meet_read(const struct pack_reader *reader, const struct yaml *node, s
     const struct yaml *all = yaml_get(node, "all");
     clock->meets_all = all != NULL;
     if (all != NULL)
-        yaml_known_keys(reader->yaml, node, (const char *const[]){"all", NULL});
+        pack_read_known_keys(reader, node, &pack_language_meet_all);
     clock->n_meets = pack_meet_read_all(reader, all != NULL ? all : node, clock->scope, clock->meets);
     clock->meets_early = false;
     for (size_t i = 0; i < clock->n_meets; i++)

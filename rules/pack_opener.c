@@ -91,11 +91,9 @@ static void read_birthday(const struct pack_reader *reader, const struct yaml *n
 
 /* `{term: start}`: the first day of each school term of the authority. */
 static void read_term(const struct pack_reader *reader, const struct yaml *node, struct opener *opener) {
-    static const char *const words[] = {"start", NULL};
-    int choice = 0;
     opener->kind = OPENER_TERM;
     opener->anchor = "term";
-    (void) pack_read_choice(reader, yaml_get(node, "term"), "start", words, &choice);
+    (void) pack_read_choice_key(reader, node, "term", &pack_language_term);
 }
 
 static void read_becomes(const struct pack_reader *reader, const struct yaml *node, enum scope_kind scope,
@@ -109,9 +107,7 @@ static void read_becomes(const struct pack_reader *reader, const struct yaml *no
 static bool read_long(const struct pack_reader *reader, const struct yaml *node, enum scope_kind scope,
                       struct opener *opener) {
     const struct yaml *on = yaml_get(node, "on");
-    yaml_known_keys(reader->yaml, node,
-                    (const char *const[]){"on", "birthday", "term", "becomes", "less", "when", "anchor", "by", "carry",
-                                          "first", "before_start", NULL});
+    pack_read_known_keys(reader, node, &pack_language_opener);
     if (yaml_get(node, "birthday") != NULL) {
         read_birthday(reader, node, opener);
     } else if (yaml_get(node, "term") != NULL) {

@@ -1,6 +1,8 @@
 /* pack_read.c: the readers that ladders, duties and risks share. */
 #include "pack_read.h"
 
+#include "expression_language.h"
+
 #include <string.h>
 
 void pack_read_items(const struct yaml *node, struct pack_items *items) {
@@ -25,8 +27,13 @@ const char *pack_read_text(const struct pack_reader *reader, const struct yaml *
     return text;
 }
 
-bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node, const char *what,
-                      const char *const words[], int *ret_choice) {
+void pack_read_known_keys(const struct pack_reader *reader, const struct yaml *node,
+                          const struct language_section *section) {
+    yaml_known_keys(reader->yaml, node, language_names(section, reader->arena));
+}
+
+bool pack_read_word(const struct pack_reader *reader, const struct yaml *node, const char *what,
+                    const char *const words[], int *ret_choice) {
     if (!pack_read_is_scalar(reader, node, what))
         return false;
     for (int i = 0; words[i] != NULL; i++)
@@ -39,14 +46,27 @@ bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node,
     return false;
 }
 
+bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node, const struct language_section *codes,
+                      int *ret_choice) {
+    return pack_read_word(reader, node, language_expected(codes, reader->arena), language_names(codes, reader->arena),
+                          ret_choice);
+}
+
+int pack_read_choice_key(const struct pack_reader *reader, const struct yaml *mapping, const char *key,
+                         const struct language_section *codes) {
+    int choice = 0;
+    const struct yaml *node = yaml_get(mapping, key);
+    if (node != NULL)
+        (void) pack_read_choice(reader, node, codes, &choice);
+    return choice;
+}
+
 enum scope_kind pack_read_scope(const struct pack_reader *reader, const struct yaml *mapping,
                                 enum scope_kind otherwise) {
-    static const char *const words[] = {"life", "care", "placement", "episode", NULL};
     int scope = (int) otherwise;
     const struct yaml *node = yaml_get(mapping, "scope");
     if (node != NULL)
-        (void) pack_read_choice(reader, node, "a scope (life, care, placement, episode; of a duty also a span)", words,
-                                &scope);
+        (void) pack_read_choice(reader, node, &expression_language_scope, &scope);
     return (enum scope_kind) scope;
 }
 
@@ -142,7 +162,7 @@ static void read_in_force(const struct pack_reader *reader, const struct yaml *m
     *in_force = (struct in_force){.from = {INT32_MIN}, .to = {INT32_MAX}};
     if (node == NULL)
         return;
-    yaml_known_keys(reader->yaml, node, (const char *const[]){"from", "to", NULL});
+    pack_read_known_keys(reader, node, &pack_language_in_force);
     read_date(reader, node, "from", &in_force->from);
     read_date(reader, node, "to", &in_force->to);
     if (date_before(in_force->to, in_force->from))
@@ -153,6 +173,13 @@ static bool is_id(const char *text) {
     return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
+static bool is_confidence(const char *text) {
+    const struct language_word *code = pack_language_confidence.words;
+    while (code->word != NULL && strcmp(code->word, text) != 0)
+        code++;
+    return code->word != NULL;
+}
+
 static void read_law(const struct pack_reader *reader, const struct yaml *node, struct rule_face *face) {
     const struct yaml *law = yaml_get(node, "law");
     if (law == NULL) {
@@ -160,10 +187,10 @@ static void read_law(const struct pack_reader *reader, const struct yaml *node, 
                      face->id);
         return;
     }
-    yaml_known_keys(reader->yaml, law, (const char *const[]){"ref", "confidence", NULL});
+    pack_read_known_keys(reader, law, &pack_language_law);
     face->law = pack_read_text(reader, law, "ref", true);
     face->confidence = pack_read_text(reader, law, "confidence", true);
-    if (face->confidence != NULL && (strlen(face->confidence) != 1 || strchr("VSME", *face->confidence) == NULL))
+    if (face->confidence != NULL && !is_confidence(face->confidence))
         yaml_problem(reader->problems, law->place, "confidence is V, S, M or E");
 }
 

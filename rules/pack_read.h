@@ -4,6 +4,7 @@
 #define WATCHKEEPER_PACK_READ_H
 
 #include "pack.h"
+#include "pack_language.h"
 
 struct pack_reader {
     struct yaml_reader yaml;
@@ -49,9 +50,18 @@ void pack_read_items(const struct yaml *node, struct pack_items *ret_items);
 
 bool pack_read_is_scalar(const struct pack_reader *reader, const struct yaml *node, const char *what);
 const char *pack_read_text(const struct pack_reader *reader, const struct yaml *parent, const char *key, bool required);
+/* Tells every key that is none of the section, or of those beside it. */
+void pack_read_known_keys(const struct pack_reader *reader, const struct yaml *node,
+                          const struct language_section *section);
 /* The place of the word among those given, and false with the problem told when it is none; `what` names the kind. */
-bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node, const char *what,
-                      const char *const words[], int *ret_choice);
+bool pack_read_word(const struct pack_reader *reader, const struct yaml *node, const char *what,
+                    const char *const words[], int *ret_choice);
+/* Among the codes of a section. */
+bool pack_read_choice(const struct pack_reader *reader, const struct yaml *node, const struct language_section *codes,
+                      int *ret_choice);
+/* Of a key that may be missing: then the first of them. */
+int pack_read_choice_key(const struct pack_reader *reader, const struct yaml *mapping, const char *key,
+                         const struct language_section *codes);
 /* Of the key `scope`, which may be missing; a duty's may also be a named span. */
 enum scope_kind pack_read_duty_scope(const struct pack_reader *reader, const struct yaml *mapping,
                                      const struct named_span **ret_span);

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-static const char *const common_keys[] = {"id",       "title", "law",  "in_force", "scope", "subject",
-                                          "severity", "owner", "tell", "off",      NULL};
-
 /* ---- counts ---- */
 
 static void read_threshold(const struct pack_reader *reader, const struct yaml *node, struct risk *risk) {
@@ -16,7 +13,7 @@ static void read_threshold(const struct pack_reader *reader, const struct yaml *
     }
     struct threshold *threshold = &risk->thresholds[risk->n_thresholds++];
     long at_least = 0;
-    yaml_known_keys(reader->yaml, node, (const char *const[]){"at_least", "within", NULL});
+    pack_read_known_keys(reader, node, &pack_language_threshold);
     (void) yaml_integer(reader->yaml, node, "at_least", true, 1, 10000, &at_least);
     threshold->at_least = (int) at_least;
     const struct yaml *within = yaml_get(node, "within");
@@ -113,7 +110,7 @@ static void read_raise(const struct pack_reader *reader, const struct yaml *node
     struct raise *raise = &risk->raises[risk->n_raises];
     const struct yaml *on = node;
     if (node->kind == YAML_MAPPING) {
-        yaml_known_keys(reader->yaml, node, (const char *const[]){"on", "when", NULL});
+        pack_read_known_keys(reader, node, &pack_language_raise);
         on = yaml_get(node, "on");
         raise->when = pack_read_condition(reader, yaml_get(node, "when"), risk->scope);
         if (on == NULL) {
@@ -161,42 +158,30 @@ static void read_event(const struct pack_reader *reader, const struct yaml *node
 static const struct {
     const char *key; /* that tells the kind */
     void (*read)(const struct pack_reader *reader, const struct yaml *node, struct risk *risk);
-    const char *keys[10]; /* beside those of every risk */
+    const struct language_section *keys;
 } kinds[] = {
-    {"counts", read_count, {"counts", "when", "raise"}},
-    {"raised_by", read_event, {"raised_by", "when", "cleared_by", "lasts", "while", "until", "for", "ack"}},
-    {"while", read_state, {"while", "until", "for", "ack"}},
-    {"for", read_state, {"for", "until", "ack"}},
+    {"counts", read_count, &pack_language_risk_count},
+    {"raised_by", read_event, &pack_language_risk_event},
+    {"while", read_state, &pack_language_risk_state},
+    {"for", read_state, &pack_language_risk_state},
 };
-enum { N_KINDS = sizeof kinds / sizeof *kinds, KEYS_MAX = 32 };
-
-static void check_keys(const struct pack_reader *reader, const struct yaml *node, const char *const *own) {
-    const char *keys[KEYS_MAX] = {NULL};
-    size_t count = 0;
-    for (size_t i = 0; common_keys[i] != NULL; i++)
-        keys[count++] = common_keys[i];
-    for (size_t i = 0; own[i] != NULL; i++)
-        keys[count++] = own[i];
-    yaml_known_keys(reader->yaml, node, keys);
-}
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static void read_severity(const struct pack_reader *reader, const struct yaml *node, struct risk *risk) {
-    static const char *const words[] = {"high", "medium", "low", "count", NULL};
     const struct yaml *severity = yaml_get(node, "severity");
     int choice = 0;
-    if (severity == NULL ||
-        !pack_read_choice(reader, severity, "a severity (high, medium, low, count)", words, &choice))
+    if (severity == NULL || !pack_read_choice(reader, severity, &pack_language_severity, &choice))
         return;
-    risk->rule.face.severity = words[choice];
-    risk->quiet = strcmp(words[choice], "count") == 0;
+    risk->rule.face.severity = pack_language_severity.words[choice].word;
+    risk->quiet = strcmp(risk->rule.face.severity, "count") == 0;
 }
 
 static void read_subject(const struct pack_reader *reader, const struct yaml *node, struct risk *risk) {
-    static const char *const words[] = {"child", "carer", "home", "worker", "organisation", "authority", NULL};
+    const char *const *words = language_names(&pack_language_risk_subject, reader->arena);
     const struct yaml *subject = yaml_get(node, "subject");
     int choice = 0;
     if (subject != NULL)
-        (void) pack_read_choice(reader, subject, "a kind of subject", words, &choice);
+        (void) pack_read_word(reader, subject, pack_language_risk_subject.what, words, &choice);
     risk->subject = words[choice];
 }
 
@@ -217,7 +202,7 @@ void pack_risk_read(const struct pack_reader *reader, const struct yaml *node, s
                      "expected `counts` and `raise`, or `raised_by`, or `while`, or `for`");
         return;
     }
-    check_keys(reader, node, kinds[kind].keys);
+    pack_read_known_keys(reader, node, kinds[kind].keys);
     kinds[kind].read(reader, node, risk);
     risk->rule.reading_text = pack_risk_words(risk, reader->arena);
 }

@@ -1,9 +1,8 @@
 /* pack_span.c: the spans that a pack names, `care_leaver: {from: ..., to: ...}`. */
+#include "expression_language.h"
 #include "pack_read.h"
 
 #include <string.h>
-
-static const char *const taken[] = {"life", "care", "placement", "episode", NULL};
 
 static bool is_name(const char *text) {
     return text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
@@ -11,8 +10,8 @@ static bool is_name(const char *text) {
 
 static void check_name(const struct pack_reader *reader, const struct yaml_pair *pair) {
     bool known = spans_find(reader->spans, pair->key) != NULL;
-    for (size_t i = 0; taken[i] != NULL; i++)
-        known |= strcmp(taken[i], pair->key) == 0;
+    for (const struct language_word *scope = expression_language_scope.words; scope->word != NULL; scope++)
+        known |= strcmp(scope->word, pair->key) == 0;
     if (known)
         yaml_problem(reader->problems, pair->key_place, "the scope `%s` stands already", pair->key);
     if (!is_name(pair->key))
@@ -20,27 +19,16 @@ static void check_name(const struct pack_reader *reader, const struct yaml_pair 
 }
 
 static void read_within(const struct pack_reader *reader, const struct yaml *node, struct named_span *span) {
-    static const char *const words[] = {"care", NULL};
     int choice = 0;
     const struct yaml *within = yaml_get(node, "within");
-    span->within_care = within != NULL && pack_read_choice(reader, within, "care", words, &choice);
-}
-
-static void read_again(const struct pack_reader *reader, const struct yaml *node, struct named_span *span) {
-    static const char *const words[] = {"begins_anew", "goes_on", NULL};
-    int choice = 0;
-    const struct yaml *again = yaml_get(node, "again");
-    if (again != NULL)
-        (void) pack_read_choice(reader, again, "begins_anew or goes_on", words, &choice);
-    span->goes_on = choice == 1;
+    span->within_care = within != NULL && pack_read_choice(reader, within, &pack_language_span_within, &choice);
 }
 
 static void read_span(const struct pack_reader *reader, const struct yaml_pair *pair, struct named_span *span) {
     const struct yaml *node = pair->value;
     long age = 0;
     check_name(reader, pair);
-    yaml_known_keys(reader->yaml, node,
-                    (const char *const[]){"from", "to", "until_age", "within", "again", "anchor", NULL});
+    pack_read_known_keys(reader, node, &pack_language_span);
     span->name = span->anchor = pair->key;
     if (yaml_get(node, "anchor") != NULL)
         span->anchor = pack_read_text(reader, node, "anchor", false);
@@ -51,7 +39,7 @@ static void read_span(const struct pack_reader *reader, const struct yaml_pair *
     (void) yaml_integer(reader->yaml, node, "until_age", false, 1, 150, &age);
     span->until_age = (int) age;
     read_within(reader, node, span);
-    read_again(reader, node, span);
+    span->goes_on = pack_read_choice_key(reader, node, "again", &pack_language_span_again) == 1;
 }
 
 static void add(const struct pack_reader *reader, const struct yaml_place place, const struct named_span *span) {

@@ -5,6 +5,7 @@
 #include "pack.h"
 #include "rules_coverage.h"
 #include "rules_diff.h"
+#include "rules_language.h"
 #include "rules_test.h"
 #include "table.h"
 #include "yaml.h"
@@ -214,6 +215,7 @@ static const struct dispatch_command rules_commands[] = {
     {"list", rules_list, "every rule with its kind, limit, owner, ladder and law"},
     {"test", rules_test, "run rule tests: events in, what must be due or said when"},
     {"diff", rules_diff, "what a pack changes against another, in its rules and in what would be said"},
+    {"language", rules_language, "the reference of what can be written in a pack, with examples"},
     {"coverage", rules_coverage, "which duties and risks of the domain a rule serves, and why others have none"},
     {0},
 };
