@@ -72,10 +72,8 @@ static size_t add(const struct language_section *section, const char **names, si
 
 const char *const *language_names(const struct language_section *section, struct arena *arena) {
     const char **names = ARENA_ARRAY(arena, const char *, LANGUAGE_WORDS_MAX + 1);
-    size_t count = add(section, names, 0);
-    for (size_t i = 0; i < LANGUAGE_BESIDE_MAX && section->beside[i] != NULL; i++)
-        count = add(section->beside[i], names, count);
-    names[count] = NULL;
+    size_t count = section->beside != NULL ? add(section->beside, names, 0) : 0;
+    names[add(section, names, count)] = NULL;
     return names;
 }
 

@@ -26,20 +26,20 @@ struct language_word {
 #define LANGUAGE_END                                                                                                   \
     { NULL }
 
-enum { LANGUAGE_BESIDE_MAX = 1, LANGUAGE_WORDS_MAX = 64 };
+enum { LANGUAGE_WORDS_MAX = 64 };
 
 struct language_section {
     const char *name, *about;
-    const char *what, *also;                                    /* of codes: how a problem names the kind (below) */
-    const struct language_word *words;                          /* ended by LANGUAGE_END */
-    const struct language_section *beside[LANGUAGE_BESIDE_MAX]; /* whose own words stand there too */
+    const char *what, *also;               /* of codes: how a problem names the kind (below) */
+    const struct language_word *words;     /* ended by LANGUAGE_END */
+    const struct language_section *beside; /* whose own words stand there too, or NULL */
 };
 
 /* In the order of the reference, ended by NULL. */
 const struct language_section *const *language_sections(void);
 const struct language_section *language_find(const char *name); /* or NULL */
 
-/* The words of a section and of those beside it, ended by NULL; in the arena. */
+/* The words of the section beside it and its own, ended by NULL; in the arena. */
 const char *const *language_names(const struct language_section *section, struct arena *arena);
 /* What was expected where none of the codes stands: "a profile (any, standard)", and without `what` "start or end". */
 const char *language_expected(const struct language_section *section, struct arena *arena);

@@ -65,7 +65,7 @@ const struct language_section pack_language_duty = {
             LANGUAGE_KEY("count_from", "a code of `count_from`", "scope",
                          "From where places are counted, and the law in force is chosen.", "count_from: profile"),
             LANGUAGE_END},
-    .beside = {&pack_language_rule},
+    .beside = &pack_language_rule,
 };
 
 const struct language_section pack_language_clock = {
@@ -82,7 +82,7 @@ const struct language_section pack_language_clock = {
                          "     limit: 3 months}\n"
                          "  - {id: later, title: Later, law: {ref: Ours, confidence: E}, limit: 6 months}"),
             LANGUAGE_END},
-    .beside = {&pack_language_duty},
+    .beside = &pack_language_duty,
 };
 
 const struct language_section pack_language_row = {
@@ -96,7 +96,7 @@ const struct language_section pack_language_row = {
                                                     "What opens it beside what opens the clock.",
                                                     "opens_also: {on: start, when: care.start_known is false}"),
                                        LANGUAGE_END},
-    .beside = {&pack_language_rule},
+    .beside = &pack_language_rule,
 };
 
 const struct language_section pack_language_profile = {

@@ -41,7 +41,7 @@ const struct language_section pack_language_risk_count = {
                          "How many, within how long; the first is the count that is shown.",
                          "raise: [{at_least: 3, within: 90 days}, {at_least: 2, within: 28 days}]"),
             LANGUAGE_END},
-    .beside = {&pack_language_risk},
+    .beside = &pack_language_risk,
 };
 
 const struct language_section pack_language_risk_state = {
@@ -61,7 +61,7 @@ const struct language_section pack_language_risk_state = {
                 "A person may close it, with a rationale (alert.closed); it is raised again when it holds anew.",
                 "while: age < 13\nack: true"),
             LANGUAGE_END},
-    .beside = {&pack_language_risk},
+    .beside = &pack_language_risk,
 };
 
 const struct language_section pack_language_risk_event = {
@@ -88,7 +88,7 @@ const struct language_section pack_language_risk_event = {
             LANGUAGE_KEY("ack", "true or false", "false", "A person may close it, with a rationale (alert.closed).",
                          "ack: true"),
             LANGUAGE_END},
-    .beside = {&pack_language_risk},
+    .beside = &pack_language_risk,
 };
 
 const struct language_section pack_language_threshold = {

@@ -47,8 +47,8 @@ static void print_word(const struct language_word *word) {
 
 static void print_section(const struct language_section *section) {
     printf("%s: %s.\n", section->name, section->about);
-    for (size_t i = 0; i < LANGUAGE_BESIDE_MAX && section->beside[i] != NULL; i++)
-        printf("  The words of `%s` stand here too.\n", section->beside[i]->name);
+    if (section->beside != NULL)
+        printf("  The words of `%s` stand here too.\n", section->beside->name);
     for (const struct language_word *word = section->words; word->word != NULL; word++)
         print_word(word);
 }
@@ -84,7 +84,7 @@ static json_t *text_or_null(const char *text) {
 }
 
 static void print_word_json(const struct language_section *section, const struct language_word *word) {
-    const char *beside = section->beside[0] != NULL ? section->beside[0]->name : NULL;
+    const char *beside = section->beside != NULL ? section->beside->name : NULL;
     json_t *object =
         json_pack("{s:s, s:o, s:s, s:b, s:o, s:o, s:s, s:s}", "section", section->name, "beside", text_or_null(beside),
                   "word", word->word, "key", word->otherwise != NULL, "form", text_or_null(word->form), "default",
