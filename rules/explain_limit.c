@@ -3,15 +3,16 @@
 static const char *shift_text(struct limit plus, struct arena *arena) {
     if (plus.number == 0)
         return "";
-    return arena_printf(arena, ", %s %d %s", plus.number > 0 ? "plus" : "less",
-                        plus.number > 0 ? plus.number : -plus.number, unit_name(plus.unit));
+    char text[LIMIT_TEXT_MAX];
+    struct limit by = {.number = plus.number > 0 ? plus.number : -plus.number, .unit = plus.unit};
+    return arena_printf(arena, ", %s %s", plus.number > 0 ? "plus" : "less", limit_format(by, text));
 }
 
 static const char *gate_words(const struct derived *derived, struct arena *arena) {
     const struct limit_choice *part = derived->part;
     const char *before = arena_printf(arena, part->nth > 1 ? "before the next %s but %d" : "before %s",
                                       part->filter.text, part->nth - 1);
-    char day[DATE_TEXT_MAX];
+    char day[DATE_TEXT_MAX], limit[LIMIT_TEXT_MAX];
     if (derived->gate == NULL)
         return arena_printf(arena, "%s, which has not come: no date until then", before);
     (void) date_format(derived->gate->occurred.day, day);
@@ -19,8 +20,8 @@ static const char *gate_words(const struct derived *derived, struct arena *arena
         return arena_printf(arena, "%s, which came on %s (event %s): it was met by then", before, day,
                             derived->gate->fact->id);
     if (part->limit.number > 0)
-        return arena_printf(arena, "%s, which came first, on %s (event %s): %d %s are left from then", before, day,
-                            derived->gate->fact->id, part->limit.number, unit_name(part->limit.unit));
+        return arena_printf(arena, "%s, which came first, on %s (event %s): so %s from then", before, day,
+                            derived->gate->fact->id, limit_format(part->limit, limit));
     return arena_printf(arena, "%s, which came first, on %s (event %s)", before, day, derived->gate->fact->id);
 }
 
@@ -35,17 +36,17 @@ static const char *part_words(const struct derived *derived, struct arena *arena
         return "only measured: it is never late";
     case LIMIT_AGE:
         if (part->age == AGE_OF_OPENING)
-            return arena_printf(arena, "the birthday that opened it%s", shift_text(part->plus, arena));
-        return arena_printf(arena, "the birthday with which the age of %d is reached%s", part->age,
+            return arena_printf(arena, "by the birthday that opened it%s", shift_text(part->plus, arena));
+        return arena_printf(arena, "by the birthday with which the age of %d is reached%s", part->age,
                             shift_text(part->plus, arena));
     case LIMIT_DATE:
-        return arena_printf(arena, "the date in the event%s%s", shift_text(part->plus, arena),
+        return arena_printf(arena, "by the date in the event that opened it%s%s", shift_text(part->plus, arena),
                             part->filter.type != NULL ? ", or the one it was moved to" : "");
     case LIMIT_FIELD:
-        return arena_printf(arena, "the number in the latest %s", part->filter.text);
+        return arena_printf(arena, "by the number in the latest %s", part->filter.text);
     case LIMIT_FIXED:
         if (part->from_start)
-            return "counted from the start of the scope, not from the opening";
+            return "counted from the start of the scope, not from what opened it";
         return part->from != FIELD_NONE ? "counted from the date in the event, where it gives one" : NULL;
     case LIMIT_UNSET:
     case LIMIT_EARLIEST:

@@ -4,6 +4,7 @@
 
 #include "ensure.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,15 @@ const struct language_section limit_language_unit = {
 
 const char *unit_name(enum unit unit) {
     return limit_language_unit.words[unit].word;
+}
+
+const char *limit_format(struct limit limit, char text[static LIMIT_TEXT_MAX]) {
+    (void) snprintf(text, LIMIT_TEXT_MAX, "%d %s", limit.number, unit_name(limit.unit));
+    for (char *underscore = strchr(text, '_'); underscore != NULL; underscore = strchr(underscore, '_'))
+        *underscore = ' ';
+    if (limit.number == 1)
+        text[strlen(text) - 1] = '\0'; /* each unit ends with the s of more than one */
+    return text;
 }
 
 /* The names of the set, NULL-terminated, and in *ret_list as a list for people. */

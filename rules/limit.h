@@ -37,7 +37,10 @@ struct limit {
     enum unit unit;
 };
 
-enum { LIMIT_NUMBER_MAX = 10000 };
+enum { LIMIT_NUMBER_MAX = 10000, LIMIT_TEXT_MAX = 32 };
+
+/* For people: "20 working days", "1 hour". Returns the text. */
+const char *limit_format(struct limit limit, char text[static LIMIT_TEXT_MAX]);
 
 /* "20 working_days". False with a problem told, also where the unit is none of the set; without one: UNITS_PLAIN. */
 bool limit_read(struct lexer *lexer, struct limit *ret_limit);

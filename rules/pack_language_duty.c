@@ -19,7 +19,7 @@ const struct language_section pack_language_rule = {
                          "when: care.start_known is not false"),
             LANGUAGE_KEY("limit", "a `limit`, or a list of which the first whose `when` fits counts", "required",
                          "By when.", "limit: 20 working_days"),
-            LANGUAGE_KEY("lead", "a limit such as 5 working_days", "none: never due soon",
+            LANGUAGE_KEY("lead", "a limit such as 5 working_days", "the last day itself",
                          "When \"due soon\" begins, counted back from the last day.",
                          "limit: 20 working_days\nlead: 5 working_days"),
             LANGUAGE_KEY("owner", "the id of a role", "none", "Who sees to it.", "owner: iro"),

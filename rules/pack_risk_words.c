@@ -18,6 +18,7 @@ static bool mentions(const struct risk *risk, enum mention_kind kind) {
 }
 
 static void add_event(struct words *words, const struct risk *risk) {
+    char limit[LIMIT_TEXT_MAX];
     bool end = false, fact = false;
     for (size_t i = 0; i < risk->n_raises; i++) {
         end |= risk->raises[i].end;
@@ -28,19 +29,19 @@ static void add_event(struct words *words, const struct risk *risk) {
     if (end)
         add(words, arena_printf(words->arena, "the end of the scope (%s) raises it", scope_name(risk->scope)));
     if (risk->lasts.number > 0)
-        add(words,
-            arena_printf(words->arena, "it lasts %d %s at most", risk->lasts.number, unit_name(risk->lasts.unit)));
+        add(words, arena_printf(words->arena, "it lasts %s at most", limit_format(risk->lasts, limit)));
 }
 
 const char *pack_risk_words(const struct risk *risk, struct arena *arena) {
     struct words words = {.arena = arena};
+    char limit[LIMIT_TEXT_MAX];
     if (risk->kind == RISK_EVENT)
         add_event(&words, risk);
     if (risk->until != NULL)
         add(&words, "once it holds it lasts until its other condition does");
     if (risk->held_for.number > 0)
-        add(&words, arena_printf(arena, "only what has held longer than %d %s without a break", risk->held_for.number,
-                                 unit_name(risk->held_for.unit)));
+        add(&words, arena_printf(arena, "only what has held longer than %s without a break",
+                                 limit_format(risk->held_for, limit)));
     if (mentions(risk, MENTION_OPEN_FOR))
         add(&words, "what no later record has ended is still open");
     if (mentions(risk, MENTION_DAYS))

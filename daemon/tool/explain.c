@@ -8,8 +8,8 @@
 #include "clock.h"
 #include "encode.h"
 #include "event_options.h"
+#include "explain_print.h"
 #include "explain_said.h"
-#include "people.h"
 #include "tool.h"
 #include "zone.h"
 
@@ -37,165 +37,6 @@ static int take_all(const struct engine *engine, struct caseload *caseload, stru
     while ((outcome = intake_next(intake, &decoded)) == 0)
         intake_take(intake, engine, caseload, &decoded);
     return outcome == INTAKE_FAILED ? TOOL_FAILED : TOOL_OK;
-}
-
-/* ---- for people ---- */
-
-static void print_fact(const struct explain_run *run, const struct explained_fact *fact) {
-    char occurred[INSTANT_TEXT_MAX], recorded[PEOPLE_TEXT_MAX];
-    printf("    %-8s %s of %s, recorded %s (event %s)\n", fact->evidence.role, fact->evidence.type,
-           occurrence_format(fact->evidence.occurred, occurred), people_time(run->zone, fact->recorded_at, recorded),
-           fact->evidence.event_id);
-}
-
-static void print_days(const struct day_step *days, size_t count) {
-    char day[PEOPLE_TEXT_MAX];
-    for (size_t i = 0; i < count; i++) {
-        if (days[i].number > 0)
-            printf("      %s  %2d%s%s\n", people_day(days[i].day, day), days[i].number,
-                   days[i].term != NULL ? "  " : "", days[i].term != NULL ? days[i].term : "");
-        else
-            printf("      %s   -  %s\n", people_day(days[i].day, day), days[i].label);
-    }
-}
-
-static void print_rule(const struct rule *rule) {
-    printf("  Rule      %s: %s\n", rule->face.id, rule->face.title);
-    printf("            %s, version %s\n", rule->face.pack, rule->face.pack_version);
-    printf("  Law       %s (confidence %s)\n", rule->face.law, rule->face.confidence);
-    if (rule->opens_text != NULL)
-        printf("  %-9s %s\n", rule->opens_word != NULL ? rule->opens_word : "Opens", rule->opens_text);
-    if (rule->while_text != NULL)
-        printf("  While     %s\n", rule->while_text);
-    if (rule->when_text != NULL)
-        printf("  When      %s\n", rule->when_text);
-    if (rule->reading_text != NULL)
-        printf("  Reading   %s\n", rule->reading_text);
-    if (rule->limit_text != NULL)
-        printf("  Limit     %s%s%s\n", rule->limit_text, rule->lead_text != NULL ? "; due soon " : "",
-               rule->lead_text != NULL ? rule->lead_text : "");
-    if (rule->face.owner != NULL)
-        printf("  Owner     %s\n", rule->face.owner);
-}
-
-static void print_unknown(const struct explanation *explanation) {
-    char to[DATE_TEXT_MAX];
-    switch (explanation->terms) {
-    case DEADLINE_NO_TERMS:
-        printf("  Deadline  unknown: %d %s, and the calendar %s has no school terms; nothing is said of it\n",
-               explanation->limit.number, unit_name(explanation->limit.unit), explanation->calendar);
-        break;
-    case DEADLINE_BEYOND_TERMS:
-        printf("  Deadline  unknown: %d %s reach beyond the school terms of the calendar %s, which are known to %s\n",
-               explanation->limit.number, unit_name(explanation->limit.unit), explanation->calendar,
-               date_format(explanation->school->to, to));
-        break;
-    case DEADLINE_KNOWN:
-        printf("  Deadline  unknown: something that the rule needs is not recorded\n");
-    }
-}
-
-static void print_arithmetic(const struct explain_run *run, const struct explanation *explanation) {
-    const struct instance *instance = &explanation->instance;
-    char opened[PEOPLE_TEXT_MAX], text[PEOPLE_TEXT_MAX];
-    if (explanation->not_fed != NULL) {
-        printf("  Deadline  unknown: %s does not publish what could meet it (not_fed), so it is not watched there\n",
-               explanation->not_fed->authority);
-        return;
-    }
-    if (explanation->limit_words != NULL)
-        printf("  Reading   %s\n", explanation->limit_words);
-    if (explanation->unset && explanation->terms == DEADLINE_KNOWN) {
-        printf("  Deadline  none: no limit is set\n");
-        return;
-    }
-    if (explanation->dateless) {
-        printf("  Deadline  none yet\n");
-        return;
-    }
-    if (instance->due_at.ms == INSTANT_NEVER.ms) {
-        print_unknown(explanation);
-        return;
-    }
-    printf("  Calendar  %s\n", explanation->calendar_version);
-    if (explanation->limit.number > 0)
-        printf("  Deadline  %d %s from %s%s: ", explanation->limit.number, unit_name(explanation->limit.unit),
-               explanation->limit.unit == UNIT_HOURS ? people_time(run->zone, explanation->counted_from.at, opened)
-                                                     : people_day(explanation->counted_from.day, opened),
-               explanation->limit.unit == UNIT_HOURS ? "" : ", that day not counted");
-    else
-        printf("  Deadline  ");
-    printf("in time until %s\n", people_deadline(run->zone, instance->due_at, text));
-    print_days(explanation->days, explanation->n_days);
-    printf("  Due soon  from %s\n", people_time(run->zone, instance->due_soon_at, text));
-    print_days(explanation->lead_days, explanation->n_lead_days);
-    if (instance->provisional)
-        printf("            provisional: the days of the calendar %s are not known so far\n", explanation->calendar);
-    if (explanation->soft)
-        printf("            an aim: nothing more is said when it is late\n");
-    for (size_t i = 0; i < explanation->n_rungs; i++)
-        printf("  Rung %zu    %s%s\n", i + 1, people_time(run->zone, explanation->rungs[i], text),
-               instance->state == INSTANCE_OVERDUE ? "" : ", if it is overdue then");
-}
-
-static void print_held(const struct explain_run *run, const struct explanation *explanation) {
-    char from[PEOPLE_TEXT_MAX], to[PEOPLE_TEXT_MAX];
-    if (explanation->not_fed != NULL)
-        printf("  Unknown   %s does not publish what the condition asks for (not_fed), so it is not watched there\n",
-               explanation->not_fed->authority);
-    for (size_t i = 0; i < explanation->n_held; i++)
-        printf("  Held      from %s to %s\n", people_time(run->zone, explanation->held[i].from, from),
-               people_time(run->zone, explanation->held[i].to, to));
-    if (explanation->count > 0)
-        printf("  Count     %d now\n", explanation->count);
-}
-
-static const char *clears_risk(const struct rule *rule) {
-    if (rule->met_text != NULL)
-        return rule->met_text;
-    return "the condition no longer holding: the window passing, the state or its scope ending";
-}
-
-static const char *clears(const struct explanation *explanation) {
-    const struct rule *rule = explanation->rule;
-    switch (explanation->instance.state) {
-    case INSTANCE_OPEN:
-    case INSTANCE_DUE_SOON:
-    case INSTANCE_OVERDUE:
-    case INSTANCE_UNKNOWN:
-        return rule->face.is_risk ? "the missing record, or the end of the state" : rule->met_text;
-    case INSTANCE_RAISED:
-        return clears_risk(rule);
-    default:
-        return NULL;
-    }
-}
-
-static void print_explanation(const struct explain_run *run, const struct explanation *explanation) {
-    const struct instance *instance = &explanation->instance;
-    char text[PEOPLE_TEXT_MAX];
-    printf("%s|%s|%s is %s\n", run->options->subject, instance->rule->id, instance->anchor,
-           instance_state_name(instance->state));
-    print_rule(explanation->rule);
-    printf("  Opened    %s\n", people_time(run->zone, instance->opened_at, text));
-    printf("  Facts\n");
-    for (size_t i = 0; i < explanation->n_facts; i++)
-        print_fact(run, &explanation->facts[i]);
-    if (instance->rule->is_risk && explanation->terms != DEADLINE_KNOWN)
-        print_unknown(explanation);
-    if (instance->rule->is_risk)
-        print_held(run, explanation);
-    else
-        print_arithmetic(run, explanation);
-    if (instance->met_at.ms != INSTANT_NEVER.ms)
-        printf("  Met       %s\n", people_time(run->zone, instance->met_at, text));
-    if (instance->state == INSTANCE_CANCELLED)
-        printf("  Ended     %s\n", people_time(run->zone, instance->ended_at, text));
-    if (clears(explanation) != NULL)
-        printf("  Clears it %s\n", clears(explanation));
-    if (instance->state == INSTANCE_RAISED && explanation->rule->may_be_closed)
-        printf("            or a person, who closes the alert with a rationale (alert.closed)\n");
-    (void) putchar('\n');
 }
 
 /* ---- for machines ---- */
@@ -276,7 +117,8 @@ static void print_json(const struct explain_run *run, const struct explanation *
         terms_name(explanation->terms), "facts", facts_json(explanation), "days",
         days_json(explanation->days, explanation->n_days), "lead_days",
         days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
-        held_json(explanation), "count", explanation->count, "clears", optional_text(clears(explanation)));
+        held_json(explanation), "count", explanation->count, "clears",
+        optional_text(explain_print_clears(explanation)));
     (void) json_dumpf(object, stdout, JSON_COMPACT);
     (void) putchar('\n');
     json_decref(object);
@@ -353,7 +195,8 @@ static int explain_all(const struct explain_run *run) {
     size_t count;
     engine_explain(run->engine, run->record, run->options->view, run->options->rule, arena, &list, &count);
     for (size_t i = 0; i < count; i++)
-        run->options->events.json ? print_json(run, &list[i]) : print_explanation(run, &list[i]);
+        run->options->events.json ? print_json(run, &list[i])
+                                  : explain_print(run->zone, run->options->subject, &list[i]);
     if (count > 0)
         return TOOL_OK;
     fprintf(stderr, "watchkeeper: nothing is or was due of %s%s%s by what was known; %zu of its events were read\n",
