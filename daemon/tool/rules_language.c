@@ -142,7 +142,7 @@ static int unknown_name(const char *name) {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const char *names[LANGUAGE_WORDS_MAX + 1] = {NULL}, *list = "";
     const struct language_section *const *sections = language_sections();
-    for (size_t i = 0; sections[i] != NULL && i < LANGUAGE_WORDS_MAX; i++) {
+    for (size_t i = 0; i < LANGUAGE_WORDS_MAX && sections[i] != NULL; i++) {
         names[i] = sections[i]->name;
         list = arena_printf(arena, "%s%s%s", list, i > 0 ? ", " : "", names[i]);
     }

@@ -125,10 +125,11 @@ static void test_readings_of_limits(void **state) {
                "i incident.recorded 2024-02-02 kind=accident serious=true");
     assert_reading(f, "2024-02-10T00:00:00Z", "approve-at-distance",
                    "before placement.started{location=distant}, which has not come: no date until then");
-    assert_reading(f, "2024-02-10T00:00:00Z", "care-order-ends-18", "the birthday with which the age of 18 is reached");
+    assert_reading(f, "2024-02-10T00:00:00Z", "care-order-ends-18",
+                   "by the birthday with which the age of 18 is reached");
     assert_reading(f, "2024-02-10T00:00:00Z", "review-actions-done",
-                   "the date in the event, or the one it was moved to");
-    assert_reading(f, "2025-04-01T00:00:00Z", "in-touch-birthday", "the birthday that opened it, plus 1 months");
+                   "by the date in the event that opened it, or the one it was moved to");
+    assert_reading(f, "2025-04-01T00:00:00Z", "in-touch-birthday", "by the birthday that opened it, plus 1 month");
     assert_reading(f, "2024-02-10T00:00:00Z", "iro-appointed", "the strictest of several, here 5 working_days");
     assert_reading(f, "2024-02-10T00:00:00Z", "iro-consulted-on-change", "at once: with what opened it");
     RULES_TELL(f, "r review.held 2024-01-10 review=R1 kind=care",
@@ -137,8 +138,7 @@ static void test_readings_of_limits(void **state) {
                    "the strictest of several: before review.held{kind=care}, which came first, on 2024-01-10 "
                    "(event r)");
     assert_reading(f, "2024-02-20T00:00:00Z", "care-plan",
-                   "before placement.started, which came first, on 2024-02-12 (event p): 10 working_days are left from "
-                   "then");
+                   "before placement.started, which came first, on 2024-02-12 (event p): so 10 working days from then");
     rules_tell(f, "d decision.made 2024-02-12 kind=at_distance outcome=agreed");
     assert_reading(
         f, "2024-02-20T00:00:00Z", "approve-at-distance",
