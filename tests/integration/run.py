@@ -29,13 +29,20 @@ class Result(unittest.TextTestResult):
         super().addSuccess(test)
         self._say("PASS", test)
 
+    def _say_why(self, test, err):
+        print(self._exc_info_to_string(err, test), end="")
+        self._say("FAIL", test)
+
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self._say("FAIL", test)
+        self._say_why(test, err)
 
     def addError(self, test, err):
         super().addError(test, err)
-        self._say("FAIL", test)
+        self._say_why(test, err)
+
+    def printErrors(self):
+        """Each was printed with its test."""
 
 
 def main():
