@@ -163,6 +163,8 @@ static json_t *data_object(const struct statement *statement, const struct encod
         set_escalation(data, statement);
     if (statement->rule->is_risk && statement->count != 0)
         set_number(data, "count", statement->count);
+    if (statement->provisional)
+        set(data, "provisional", json_true());
     if (context->baseline)
         set(data, "baseline", json_true());
     if (!instant_equal(context->stale_since, INSTANT_NEVER))

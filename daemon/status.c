@@ -252,10 +252,21 @@ static json_t *not_watched_json(const struct engine *engine) {
         json_t *object = json_object();
         set_text(object, "authority", unwatched->authority);
         set_text(object, "rule", unwatched->rule->id);
-        if (unwatched->types != NULL)
-            set(object, "not_fed", types_json(unwatched->types));
-        else
-            set_text(object, "calendar", unwatched->calendar);
+        set(object, "not_fed", types_json(unwatched->types));
+        ENSURE(json_array_append_new(list, object) == 0);
+    }
+    return list;
+}
+
+/* Which rules go by school terms that nobody published. */
+static json_t *estimated_json(const struct engine *engine) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < engine_n_estimated(engine); i++) {
+        const struct engine_estimated *estimated = engine_estimated(engine, i);
+        json_t *object = json_object();
+        set_text(object, "authority", estimated->authority);
+        set_text(object, "rule", estimated->rule->id);
+        set_text(object, "calendar", estimated->calendar);
         ENSURE(json_array_append_new(list, object) == 0);
     }
     return list;
@@ -298,6 +309,7 @@ char *status_encode(const struct status *status) {
     set(root, "timer_lateness", lateness_json(&view.counters->timer_lateness));
     set(root, "advice", advice_json(&view));
     set(root, "not_watched", not_watched_json(status->engine));
+    set(root, "estimated_terms", estimated_json(status->engine));
     json_t *partitions = json_array();
     for (size_t i = 0; i < view.n_partitions; i++)
         ENSURE(json_array_append_new(partitions, partition_json(&view, view.partitions[i], status->counts)) == 0);

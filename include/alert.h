@@ -84,6 +84,7 @@ struct statement {
     struct instant opened_at, due_at; /* INSTANT_NEVER for null */
     struct instant detected_at;       /* clock at which this became true, for lateness_ms = said_at - detected_at */
     enum said_because because;
+    bool provisional;              /* rests on days or school terms that are not known, or only estimated, so far */
     bool incomplete;               /* brought about by the clock after the instant up to which the feeds are complete */
     int32_t count;                 /* of a counting risk; else 0 */
     unsigned rung;                 /* of an escalation, from 1 */

@@ -48,16 +48,23 @@ const char *engine_calendars_version(const struct engine *engine, const char *au
 size_t engine_n_rules(const struct engine *engine);
 const struct rule *engine_rule(const struct engine *engine, size_t place);
 
-/* A rule that is not watched at an authority: a duty because it publishes none of the types that could meet it (R52),
- * or one that counts school days or terms because the authority's calendar has none. */
+/* A rule that is not watched at an authority, because it publishes none of the types that it asks for (R52). */
 struct engine_unwatched {
-    const char *authority; /* NULL: every authority without a calendar of its own */
+    const char *authority;
     const struct rule_face *rule;
-    const char *const *types; /* NULL-terminated; NULL where it is the calendar */
-    const char *calendar;     /* its name; NULL where it is the types */
+    const char *const *types; /* NULL-terminated */
 };
 size_t engine_n_unwatched(const struct engine *engine);
 const struct engine_unwatched *engine_unwatched(const struct engine *engine, size_t place);
+
+/* A rule that counts school days or terms by an estimate, because the calendar of the authority has no terms. */
+struct engine_estimated {
+    const char *authority; /* NULL: every authority without a calendar of its own */
+    const struct rule_face *rule;
+    const char *calendar; /* its name */
+};
+size_t engine_n_estimated(const struct engine *engine);
+const struct engine_estimated *engine_estimated(const struct engine *engine, size_t place);
 
 /* A subject's record: its facts and what has been said. Owns copies of everything put into it. */
 struct record;
@@ -121,7 +128,7 @@ struct instance {
     struct instant opened_at;
     struct instant due_soon_at, due_at; /* INSTANT_NEVER for none or unknown */
     struct instant met_at, ended_at;    /* INSTANT_NEVER for not */
-    bool provisional;                   /* rests on days beyond the calendars loaded */
+    bool provisional;                   /* rests on days beyond the calendars loaded, or on estimated school terms */
     size_t n_evidence;
     const struct evidence *evidence;
 };

@@ -29,7 +29,7 @@ const char *calendar_holiday(const struct calendar *calendar, struct date date);
  * gives the day back. Two binary searches, whatever n is. */
 struct date calendar_add_working_days(const struct calendar *calendar, struct date date, int n);
 
-/* The authority's school terms; NULL: none are known. */
+/* The authority's school terms, or an estimate where its calendar has none. */
 const struct school *calendar_school(const struct calendar *calendar);
 
 /* The office is open in its hours of a day that is no bank holiday. */

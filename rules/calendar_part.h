@@ -28,8 +28,8 @@ struct calendar {
     const struct zone *zone;
     struct date from, to; /* of the bank holidays */
     size_t n_holidays;
-    struct holiday *holidays;    /* in order; none on a weekend */
-    const struct school *school; /* NULL: no terms are known */
+    struct holiday *holidays; /* in order; none on a weekend */
+    const struct school *school;
     struct office office;
 };
 

@@ -46,6 +46,8 @@ void calendar_read_nation(const struct datafile *file, struct arena *arena, stru
     calendar->holidays = ARENA_ARRAY(arena, struct holiday, file->n_rows);
     for (size_t i = 0; i < file->n_rows; i++)
         read_holiday(calendar, file, file->rows[i], arena);
+    calendar->school = school_estimate(file->from, file->to, calendar, arena);
+    calendar->content = school_hash(calendar->school, calendar->content);
     if (calendar->zone == NULL)
         return;
     calendar->content = hash_mix(calendar->content, zone_content(calendar->zone));
@@ -58,9 +60,11 @@ void calendar_read_nation(const struct datafile *file, struct arena *arena, stru
 void calendar_read_authority(const struct datafile *file, struct arena *arena, struct calendar *calendar) {
     const struct yaml *office = yaml_get(file->root, "office");
     calendar->version = arena_printf(arena, "%s %s, %s", calendar->name, file->version, calendar->version);
-    calendar->school = school_read(file, calendar, arena);
-    if (calendar->school != NULL)
-        calendar->content = school_hash(calendar->school, calendar->content);
+    struct school *school = school_read(file, calendar, arena);
+    if (school != NULL) {
+        calendar->school = school;
+        calendar->content = school_hash(school, calendar->content);
+    }
     if (office != NULL)
         calendar_office_read(file->reader, office, &calendar->office);
     calendar->content = calendar_office_hash(&calendar->office, calendar->content);

@@ -21,10 +21,10 @@ struct derived {
     const struct standing *gate;       /* the event that the duty had to come before, once it has come; or NULL */
     bool dateless;                     /* open without a date: its gate has not come, or it is only measured */
     bool soft;                         /* an aim: no more than due soon is said */
-    bool unset;                    /* unknown because no limit is set (R36), or no terms are: nothing is said of it */
-    const struct not_fed *not_fed; /* unknown because no event that could meet it is published; unset too (R52) */
-    bool quiet;                    /* a risk that is only counted: nothing is said of it */
-    int32_t count;                 /* of a counting risk */
+    bool unset;                        /* unknown because no limit is set (R36): nothing is said of it */
+    const struct not_fed *not_fed;     /* unknown because no event that could meet it is published; unset too (R52) */
+    bool quiet;                        /* a risk that is only counted: nothing is said of it */
+    int32_t count;                     /* of a counting risk */
     size_t n_held;
     struct held *held; /* of a risk, in order */
     size_t order;      /* of derivation: where one anchor names two, the later stands (R19) */

@@ -34,6 +34,7 @@ static struct statement statement_of(const struct difference *difference, const 
     if (alert->derived != NULL) {
         statement.opened_at = alert->derived->face.opened_at;
         statement.due_at = alert->derived->face.due_at;
+        statement.provisional = alert->derived->face.provisional;
         statement.count = alert->derived->count;
         statement.evidence = alert->derived->face.evidence;
         statement.n_evidence = alert->derived->face.n_evidence;

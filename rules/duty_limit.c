@@ -71,9 +71,7 @@ static void reckon_from(const struct reckoning *reckoning, struct occurrence fro
     reckoned->outcome = RECKONED;
     reckoned->from = from;
     reckoned->deadline = limit_deadline(reckoning->run->history->calendar, reckoned->limit, reckoning->lead, from);
-    if (reckoned->deadline.outcome == DEADLINE_NO_TERMS)
-        reckoned->outcome = UNSET; /* as what is not fed: nothing is said of every single child */
-    else if (reckoned->deadline.outcome == DEADLINE_BEYOND_TERMS)
+    if (reckoned->deadline.outcome == DEADLINE_BEYOND_TERMS)
         reckoned->outcome = UNKNOWN;
 }
 

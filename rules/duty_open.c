@@ -36,11 +36,10 @@ void duty_open_birthdays(const struct duty_run *run, unsigned number) {
     }
 }
 
-/* Where no terms are known none begins: the rule is named among those not watched (unwatched.h). */
 void duty_open_terms(const struct duty_run *run, unsigned number) {
     const struct history *history = run->history;
     const struct school *school = calendar_school(history->calendar);
-    for (size_t i = 0; school != NULL && i < school->n_terms; i++) {
+    for (size_t i = 0; i < school->n_terms; i++) {
         struct date day = school->terms[i].start;
         struct opening opening = {
             .opened = {.at = zone_midnight(calendar_zone(history->calendar), day), .day = day},

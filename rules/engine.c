@@ -2,6 +2,7 @@
 #include "calendars.h"
 #include "difference.h"
 #include "ensure.h"
+#include "estimated.h"
 #include "explain.h"
 #include "hash.h"
 #include "joining.h"
@@ -27,6 +28,7 @@ struct engine {
     size_t n_rules;
     struct rule **rules; /* sorted by id */
     struct unwatched unwatched;
+    struct estimated estimated;
     bool over_duties; /* some risk is about the duties */
     char hash[2 * HASH_DIGITS + 2];
 };
@@ -141,10 +143,13 @@ static void list_unwatched(struct engine *engine) {
         for (size_t j = 0; j < engine->packs[i]->n_clocks; j++)
             unwatched_add_clock(&engine->unwatched, &engine->packs[i]->clocks[j], engine->arena);
     for (size_t i = 0; i < engine->n_packs; i++)
-        unwatched_add_termless(&engine->unwatched, engine->packs[i], engine->calendars, engine->arena);
-    for (size_t i = 0; i < engine->n_packs; i++)
         for (size_t j = 0; j < engine->packs[i]->n_risks; j++)
             unwatched_add_risk(&engine->unwatched, &engine->packs[i]->risks[j], engine->arena);
+}
+
+static void list_estimated(struct engine *engine) {
+    for (size_t i = 0; i < engine->n_packs; i++)
+        estimated_add(&engine->estimated, engine->packs[i], engine->calendars, engine->arena);
 }
 
 static void find_over_duties(struct engine *engine) {
@@ -173,6 +178,7 @@ int engine_load(const struct engine_paths *paths, struct yaml_problems *problems
         return r;
     }
     list_unwatched(engine);
+    list_estimated(engine);
     find_over_duties(engine);
     take_hash(engine);
     *ret_engine = engine;
@@ -235,6 +241,15 @@ size_t engine_n_unwatched(const struct engine *engine) {
 const struct engine_unwatched *engine_unwatched(const struct engine *engine, size_t place) {
     ENSURE(place < engine->unwatched.count);
     return &engine->unwatched.list[place];
+}
+
+size_t engine_n_estimated(const struct engine *engine) {
+    return engine->estimated.count;
+}
+
+const struct engine_estimated *engine_estimated(const struct engine *engine, size_t place) {
+    ENSURE(place < engine->estimated.count);
+    return &engine->estimated.list[place];
 }
 
 static const struct rule_face *find_rule(const void *rules, const char *id) {

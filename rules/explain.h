@@ -29,9 +29,10 @@ struct explanation {
     struct limit limit;
     const char *calendar, *calendar_version; /* its name; its versions, as in as_of */
     enum deadline_outcome terms;             /* whether they are known as far as the limit needs them */
-    const struct school *school;             /* the authority's, or NULL */
-    struct date last_day;                    /* of a limit that is not in hours */
-    size_t n_days; /* of a limit in working days or school days; in terms, the days that end one */
+    bool estimated;                          /* rests on school terms that the authority has not published */
+    const struct school *school;
+    struct date last_day; /* of a limit that is not in hours */
+    size_t n_days;        /* of a limit in working days or school days; in terms, the days that end one */
     const struct day_step *days;
     size_t n_lead_days; /* of a lead in one of these, counted back; in terms, the days that begin one */
     const struct day_step *lead_days;

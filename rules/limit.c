@@ -105,8 +105,6 @@ static enum deadline_outcome find_day(const struct calendar *calendar, struct li
         *ret_day = limit_day(calendar, limit, from);
         return DEADLINE_KNOWN;
     }
-    if (school == NULL)
-        return DEADLINE_NO_TERMS;
     bool known = limit.unit == UNIT_TERMS ? school_add_terms(school, from, limit.number, ret_day)
                                           : school_add_days(school, from, limit.number, ret_day);
     return known ? DEADLINE_KNOWN : DEADLINE_BEYOND_TERMS;
@@ -126,6 +124,12 @@ static bool is_covered(const struct calendar *calendar, enum unit unit, struct d
     return zone_covers(calendar_zone(calendar), date_add_days(last, 1));
 }
 
+/* Counting in that unit has rested on the terms of the calendar. */
+static void rest_on_terms(const struct calendar *calendar, enum unit unit, struct deadline *deadline) {
+    if ((unit == UNIT_SCHOOL_DAYS || unit == UNIT_TERMS) && calendar_school(calendar)->estimated)
+        deadline->estimated = deadline->provisional = true;
+}
+
 static void set_due(const struct calendar *calendar, struct limit limit, struct occurrence opened,
                     struct deadline *deadline) {
     if (limit.unit == UNIT_HOURS) {
@@ -137,6 +141,7 @@ static void set_due(const struct calendar *calendar, struct limit limit, struct 
         return;
     deadline->due_at = zone_midnight(calendar_zone(calendar), date_add_days(deadline->last_day, 1));
     deadline->provisional = !is_covered(calendar, limit.unit, date_add_days(opened.day, 1), deadline->last_day);
+    rest_on_terms(calendar, limit.unit, deadline);
 }
 
 bool limit_lead_day(const struct calendar *calendar, struct limit lead, struct date last_day, struct date *ret_day) {
@@ -148,7 +153,7 @@ bool limit_lead_day(const struct calendar *calendar, struct limit lead, struct d
 static struct instant due_soon_beyond(const struct calendar *calendar, struct occurrence opened,
                                       struct deadline *deadline) {
     const struct school *school = calendar_school(calendar);
-    if (school != NULL && school_covers(school, opened.day) && school_covers(school, deadline->last_day))
+    if (school_covers(school, opened.day) && school_covers(school, deadline->last_day))
         return opened.at;
     deadline->provisional = true;
     return deadline->due_at;
@@ -162,6 +167,7 @@ static struct instant find_due_soon(const struct calendar *calendar, struct limi
     if (!limit_lead_day(calendar, lead, deadline->last_day, &day))
         return due_soon_beyond(calendar, opened, deadline);
     deadline->provisional |= !is_covered(calendar, lead.unit, day, deadline->last_day);
+    rest_on_terms(calendar, lead.unit, deadline);
     return zone_midnight(calendar_zone(calendar), day);
 }
 

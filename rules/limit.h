@@ -56,14 +56,14 @@ struct instant limit_window_end(const struct calendar *calendar, struct limit wi
 
 enum deadline_outcome {
     DEADLINE_KNOWN,
-    DEADLINE_NO_TERMS,     /* the authority's calendar has no school terms at all */
-    DEADLINE_BEYOND_TERMS, /* it has, but not of all the days that must be counted */
+    DEADLINE_BEYOND_TERMS, /* the terms of some of the days that must be counted are not known */
 };
 struct deadline {
     enum deadline_outcome outcome; /* but for DEADLINE_KNOWN both instants are INSTANT_NEVER */
     struct date last_day;          /* the last day on which it is in time; meaningless for hours */
     struct instant due_at;         /* the first instant at which it is late (R1) */
     struct instant due_soon_at;    /* R2; never before the opening; due_at where the lead's terms are not known */
+    bool estimated;                /* rests on terms that nobody published, which makes it provisional */
     bool provisional; /* rests on bank holidays or clock changes of days that the calendars do not cover, or its lead on
                          terms that are not known */
 };

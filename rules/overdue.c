@@ -8,8 +8,7 @@ static struct instant closed_at(const struct instance *face) {
 
 static bool lateness_of(const struct derived *derived, struct lateness *ret_lateness) {
     const struct instance *face = &derived->face;
-    bool unwatched = derived->not_fed != NULL || derived->deadline.outcome == DEADLINE_NO_TERMS;
-    if (unwatched || derived->rule->aim)
+    if (derived->not_fed != NULL || derived->rule->aim)
         return false;
     bool unset = derived->unset;
     *ret_lateness = (struct lateness){

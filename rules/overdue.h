@@ -4,8 +4,8 @@
 
 #include "derive.h"
 
-/* Of the duties of a finished derivation, into the history. A duty that is not watched (R52, or for
- * want of school terms) counts for nothing. */
+/* Of the duties of a finished derivation, into the history. A duty that is not watched (R52) counts for
+ * nothing. */
 void overdue_find(struct history *history, const struct derivation *derivation);
 
 #endif

@@ -10,13 +10,13 @@
 
 struct state_run {
     struct risk_run *run;
-    size_t first_derived;        /* of this span in the derivation */
-    field_symbol field;          /* the placement's field that the risk is about, or FIELD_NONE */
-    const char *anchor;          /* of the unbroken stretch, whatever law is in force; NULL: none */
-    struct instant began_at;     /* of the same */
-    bool holding;                /* under the law in force */
-    struct instant held_at;      /* while holding: from when, with `for` so long after the beginning */
-    enum deadline_outcome terms; /* while holding: whether that is known; else it is not known from the beginning on */
+    size_t first_derived;     /* of this span in the derivation */
+    field_symbol field;       /* the placement's field that the risk is about, or FIELD_NONE */
+    const char *anchor;       /* of the unbroken stretch, whatever law is in force; NULL: none */
+    struct instant began_at;  /* of the same */
+    bool holding;             /* under the law in force */
+    struct instant held_at;   /* while holding: from when, with `for` so long after the beginning */
+    struct deadline held_for; /* while holding: the end of the rule's `for`; where that is not known, neither is it */
 };
 
 /* Edges. */
@@ -340,14 +340,13 @@ static void begin_holding(struct state_run *state, struct instant since) {
     struct limit at_once = {0};
     state->holding = true;
     state->held_at = since;
-    state->terms = DEADLINE_KNOWN;
+    state->held_for = (struct deadline){.outcome = DEADLINE_KNOWN};
     if (run->risk->held_for.number == 0)
         return;
     struct occurrence begun = occurrence_at(run->history, since, false);
-    struct deadline deadline = limit_deadline(run->history->calendar, run->risk->held_for, at_once, begun);
-    state->terms = deadline.outcome;
-    if (deadline.outcome == DEADLINE_KNOWN)
-        state->held_at = deadline.due_at;
+    state->held_for = limit_deadline(run->history->calendar, run->risk->held_for, at_once, begun);
+    if (state->held_for.outcome == DEADLINE_KNOWN)
+        state->held_at = state->held_for.due_at;
 }
 
 static void take_stretch(const struct state_run *state, struct held stretch, enum truth truth,
@@ -358,8 +357,9 @@ static void take_stretch(const struct state_run *state, struct held stretch, enu
         return;
     struct derived *derived = begin_state(state, stretch.from, fact);
     derived->limit = state->run->risk->held_for;
-    derived->deadline.outcome = state->terms;
-    derived->unset = state->terms == DEADLINE_NO_TERMS;
+    derived->deadline.outcome = state->held_for.outcome;
+    derived->deadline.estimated = state->held_for.estimated;
+    derived->face.provisional = state->held_for.provisional;
     risk_add_held(state->run, derived, stretch);
     if (moment_reached(moment, stretch.to))
         derived->face.state = INSTANCE_CLEARED;
@@ -388,7 +388,7 @@ static void take_edge(struct state_run *state, size_t edge) {
     }
     if (!state->holding)
         begin_holding(state, at);
-    if (state->terms != DEADLINE_KNOWN)
+    if (state->held_for.outcome != DEADLINE_KNOWN)
         truth = TRUTH_UNKNOWN;
     struct held stretch = {at, instant_min(risk_stretch_end(run, edge), run->span.to.at)};
     take_stretch(state, stretch, truth, fact);

@@ -107,6 +107,44 @@ struct school *school_read(const struct datafile *file, const struct calendar *n
     return school;
 }
 
+/* ---- estimating ---- */
+
+/* Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher. */
+static struct date easter(int year) {
+    int golden = year % 19, century = year / 100, rest = year % 100;
+    int leap_centuries = century / 4, correction = (century - (century + 8) / 25 + 1) / 3;
+    int epact = (19 * golden + century - leap_centuries - correction + 15) % 30;
+    int weekday = (32 + 2 * (century % 4) + 2 * (rest / 4) - epact - rest % 4) % 7;
+    int late = (golden + 11 * epact + 22 * weekday) / 451;
+    int days = epact + weekday - 7 * late + 114;
+    return date_from_civil(year, days / 31, days % 31 + 1);
+}
+
+static void add_estimated(struct school *school, struct arena *arena, const char *season, int year, struct date start,
+                          struct date end) {
+    if (date_before(start, school->from) || date_before(school->to, end))
+        return;
+    school->terms[school->n_terms++] =
+        (struct term){.name = arena_printf(arena, "%s term %d, estimated", season, year), .start = start, .end = end};
+}
+
+struct school *school_estimate(struct date from, struct date to, const struct calendar *nation, struct arena *arena) {
+    struct school *school = ARENA_NEW(arena, struct school);
+    int first, last, month, day;
+    date_to_civil(from, &first, &month, &day);
+    date_to_civil(to, &last, &month, &day);
+    *school = (struct school){.estimated = true, .from = from, .to = to};
+    school->terms = ARENA_ARRAY(arena, struct term, 3 * (size_t) (last - first + 1));
+    for (int year = first; year <= last; year++) {
+        struct date sunday = easter(year);
+        add_estimated(school, arena, "Spring", year, date_from_civil(year, 1, 1), sunday);
+        add_estimated(school, arena, "Summer", year, date_add_days(sunday, 1), date_from_civil(year, 7, 31));
+        add_estimated(school, arena, "Autumn", year, date_from_civil(year, 9, 1), date_from_civil(year, 12, 31));
+    }
+    list_days(school, nation, arena);
+    return school;
+}
+
 /* What the days do not say is where terms begin and end, and how far they are known. */
 uint64_t school_hash(const struct school *school, uint64_t hash) {
     hash = hash_mix(hash_mix(hash, (uint64_t) school->from.day), (uint64_t) school->to.day);

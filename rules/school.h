@@ -2,7 +2,7 @@
  *
  * A school day is a Monday to Friday within a term that is neither in one of the term's holidays nor a bank holiday.
  * Terms are known from a first to a last day (the file's `from` and `to`); what would rest on a day beyond them is not
- * known, and is never guessed. */
+ * known. For an authority that has published none they are estimated, and what rests on them is provisional. */
 #ifndef WATCHKEEPER_SCHOOL_H
 #define WATCHKEEPER_SCHOOL_H
 
@@ -25,6 +25,7 @@ struct term {
 };
 
 struct school {
+    bool estimated; /* nobody published them */
     struct date from, to;
     size_t n_terms;
     struct term *terms; /* in order */
@@ -35,6 +36,9 @@ struct school {
 /* The rows of the file are its terms. The nation's calendar says which days are bank holidays. In the arena; NULL when
  * there are none. Every mistake is told. */
 struct school *school_read(const struct datafile *file, const struct calendar *nation, struct arena *arena);
+/* The terms of those years that lie in the span whole: from 1 January to Easter Sunday, from then to 31 July, from
+ * 1 September to 31 December, without holidays but the bank holidays. In the arena. */
+struct school *school_estimate(struct date from, struct date to, const struct calendar *nation, struct arena *arena);
 uint64_t school_hash(const struct school *school, uint64_t hash);
 
 /* Whether the terms of that day are known. */

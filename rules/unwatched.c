@@ -114,53 +114,10 @@ void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock,
             continue;
         const char *const *types = meeting_types(clock, arena);
         for (size_t j = 0; j < clock->n_rows; j++) {
-            struct engine_unwatched rule = {unwatched->lists[i].authority, &clock->rows[j].face, types, NULL};
+            struct engine_unwatched rule = {unwatched->lists[i].authority, &clock->rows[j].face, types};
             add(unwatched, &rule, arena);
         }
     }
-}
-
-static bool counts_terms(struct limit limit) {
-    return limit.unit == UNIT_SCHOOL_DAYS || limit.unit == UNIT_TERMS;
-}
-
-static bool choice_counts_terms(const struct limit_choice *choice) {
-    bool counts = counts_terms(choice->limit);
-    for (size_t i = 0; i < choice->n_parts; i++)
-        counts = counts || counts_terms(choice->parts[i].limit);
-    return counts;
-}
-
-static void add_termless(struct unwatched *unwatched, const struct rule_face *face, const struct calendars *calendars,
-                         struct arena *arena) {
-    const struct calendar *standard = calendars_find(calendars, NULL);
-    if (calendar_school(standard) == NULL)
-        add(unwatched, &(struct engine_unwatched){NULL, face, NULL, calendar_name(standard)}, arena);
-    for (size_t i = 0; i < calendars_n_choices(calendars); i++) {
-        const char *authority;
-        const struct calendar *calendar = calendars_choice(calendars, i, &authority);
-        if (calendar_school(calendar) == NULL)
-            add(unwatched, &(struct engine_unwatched){authority, face, NULL, calendar_name(calendar)}, arena);
-    }
-}
-
-static void add_termless_row(struct unwatched *unwatched, const struct rule *row, const struct calendars *calendars,
-                             struct arena *arena) {
-    bool counts = false;
-    for (size_t i = 0; i < row->n_limits; i++)
-        counts = counts || choice_counts_terms(&row->limits[i]);
-    if (counts)
-        add_termless(unwatched, &row->face, calendars, arena);
-}
-
-void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack, const struct calendars *calendars,
-                            struct arena *arena) {
-    for (size_t i = 0; i < pack->n_clocks; i++)
-        for (size_t j = 0; j < pack->clocks[i].n_rows && !pack->clocks[i].again; j++)
-            add_termless_row(unwatched, &pack->clocks[i].rows[j], calendars, arena);
-    for (size_t i = 0; i < pack->n_risks; i++)
-        if (counts_terms(pack->risks[i].held_for))
-            add_termless(unwatched, &pack->risks[i].rule.face, calendars, arena);
 }
 
 void unwatched_add_risk(struct unwatched *unwatched, const struct risk *risk, struct arena *arena) {
@@ -168,7 +125,7 @@ void unwatched_add_risk(struct unwatched *unwatched, const struct risk *risk, st
         const struct not_fed *list = &unwatched->lists[i];
         if (!cannot_be_seen(list, risk))
             continue;
-        struct engine_unwatched rule = {list->authority, &risk->rule.face, types_of_risk(list, risk, arena), NULL};
+        struct engine_unwatched rule = {list->authority, &risk->rule.face, types_of_risk(list, risk, arena)};
         add(unwatched, &rule, arena);
     }
 }

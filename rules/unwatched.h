@@ -1,10 +1,9 @@
 /* unwatched.h: the duties that are not watched at an authority, because it does not publish any event that could meet
- * them (R52), or because they count school days or terms and its calendar has none. They are `unknown` there and
- * nothing is said of a single child; one that was met or has ended all the same keeps that state. */
+ * them (R52). They are `unknown` there and nothing is said of a single child; one that was met or has ended all the
+ * same keeps that state. */
 #ifndef WATCHKEEPER_UNWATCHED_H
 #define WATCHKEEPER_UNWATCHED_H
 
-#include "calendars.h"
 #include "derive.h"
 #include "engine.h"
 #include "pack.h"
@@ -22,9 +21,6 @@ MUST_CHECK int unwatched_read(const struct engine_paths *paths, const struct cat
 /* Adds the rules of a clock, and a risk. */
 void unwatched_add_clock(struct unwatched *unwatched, const struct clock *clock, struct arena *arena);
 void unwatched_add_risk(struct unwatched *unwatched, const struct risk *risk, struct arena *arena);
-/* Adds those of the pack's rules that count school days or terms, for each authority whose calendar has none. */
-void unwatched_add_termless(struct unwatched *unwatched, const struct pack *pack, const struct calendars *calendars,
-                            struct arena *arena);
 /* Mixes what is not published into the hash of the packs, so that a change of it is a change of the rules. */
 uint64_t unwatched_hash(const struct unwatched *unwatched, uint64_t hash);
 /* What a subject of that authority (may be NULL) does not get; NULL: nothing is missing. */

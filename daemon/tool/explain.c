@@ -74,10 +74,9 @@ static json_t *days_json(const struct day_step *days, size_t count) {
     return list;
 }
 
-static const char *terms_name(enum deadline_outcome outcome) {
-    static const char *const names[] = {
-        [DEADLINE_KNOWN] = "known", [DEADLINE_NO_TERMS] = "none", [DEADLINE_BEYOND_TERMS] = "beyond"};
-    return names[outcome];
+static const char *terms_name(const struct explanation *explanation) {
+    static const char *const names[] = {[DEADLINE_KNOWN] = "known", [DEADLINE_BEYOND_TERMS] = "beyond"};
+    return explanation->estimated ? "estimated" : names[explanation->terms];
 }
 
 static json_t *held_json(const struct explanation *explanation) {
@@ -114,7 +113,7 @@ static void print_json(const struct explain_run *run, const struct explanation *
         instant_json(instance->met_at), "ended_at", instant_json(instance->ended_at), "provisional",
         instance->provisional, "not_fed", explanation->not_fed != NULL, "reading",
         optional_text(explanation->limit_words), "calendar", explanation->calendar_version, "terms",
-        terms_name(explanation->terms), "facts", facts_json(explanation), "days",
+        terms_name(explanation), "facts", facts_json(explanation), "days",
         days_json(explanation->days, explanation->n_days), "lead_days",
         days_json(explanation->lead_days, explanation->n_lead_days), "rungs", rungs_json(explanation), "held",
         held_json(explanation), "count", explanation->count, "clears",

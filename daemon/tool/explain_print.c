@@ -94,10 +94,6 @@ static void print_rule(const struct rule *rule) {
 static void print_unknown(const struct explanation *explanation) {
     char to[DATE_TEXT_MAX], limit[LIMIT_TEXT_MAX];
     switch (explanation->terms) {
-    case DEADLINE_NO_TERMS:
-        printf("  Deadline  unknown: %s, and the calendar %s has no school terms; nothing is said of it\n",
-               limit_format(explanation->limit, limit), explanation->calendar);
-        break;
     case DEADLINE_BEYOND_TERMS:
         printf("  Deadline  unknown: %s reach beyond the school terms of the calendar %s, which are known to %s\n",
                limit_format(explanation->limit, limit), explanation->calendar,
@@ -176,7 +172,9 @@ static void print_arithmetic(const struct zone *zone, const struct explanation *
     printf("  Calendar  %s\n", explanation->calendar_version);
     print_due(zone, explanation);
     print_due_soon(zone, explanation);
-    if (instance->provisional)
+    if (explanation->estimated)
+        printf("            provisional: by estimated terms, since the calendar %s has none\n", explanation->calendar);
+    else if (instance->provisional)
         printf("            provisional: the days of the calendar %s are not known so far\n", explanation->calendar);
     if (explanation->soft)
         printf("            an aim: nothing more is said when it is late\n");

@@ -44,6 +44,9 @@ static const struct schema_key escalation_keys[] = {
 };
 static const struct schema_key late_keys[] = {
     {"count", KEY_COUNT, 0, "Of a risk that counts: how many."},
+    {"provisional", KEY_TRUTH, 0,
+     "It rests on days that the calendars do not know so far, or on estimated school terms: their publication may move "
+     "it."},
     {"baseline", KEY_TRUTH, 0, "It was found by the load of an authority's history."},
     {"stale_since", KEY_INSTANT, 0,
      "It rests on what is known up to then: what was recorded since may have cleared it."},

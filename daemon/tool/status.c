@@ -79,21 +79,21 @@ static void print_counters(const json_t *counters) {
     }
 }
 
-static void print_without_terms(const json_t *object) {
-    const char *authority = json_string_value(json_object_get(object, "authority"));
-    printf("Not watched: %s at %s, whose calendar %s has no school terms (calendars.%s)\n", text_of(object, "rule"),
-           authority != NULL ? authority : "every authority without a calendar of its own", text_of(object, "calendar"),
-           authority != NULL ? authority : "<authority>");
+static void print_estimated(const json_t *list) {
+    size_t index;
+    json_t *object;
+    json_array_foreach(list, index, object) {
+        const char *authority = json_string_value(json_object_get(object, "authority"));
+        printf("Estimated terms: %s at %s: the calendar %s has no school terms (calendars.%s)\n",
+               text_of(object, "rule"), authority != NULL ? authority : "every authority without a calendar of its own",
+               text_of(object, "calendar"), authority != NULL ? authority : "<authority>");
+    }
 }
 
 static void print_not_watched(const json_t *list) {
     size_t index, place;
     json_t *object, *type;
     json_array_foreach(list, index, object) {
-        if (json_object_get(object, "calendar") != NULL) {
-            print_without_terms(object);
-            continue;
-        }
         printf("Not watched: %s at %s, which does not publish", text_of(object, "rule"), text_of(object, "authority"));
         json_array_foreach(json_object_get(object, "not_fed"), place, type)
             printf("%s %s", place == 0 ? "" : ",", json_string_value(type));
@@ -143,6 +143,7 @@ static void print_status(const json_t *status) {
     print_lateness(json_object_get(status, "timer_lateness"));
     print_counters(json_object_get(status, "counters"));
     print_not_watched(json_object_get(status, "not_watched"));
+    print_estimated(json_object_get(status, "estimated_terms"));
     print_texts("To do", json_object_get(status, "advice"));
     print_texts("Wrong", json_object_get(status, "wrong"));
 }

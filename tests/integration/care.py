@@ -94,9 +94,8 @@ def _tool(command, events, *arguments):
 
 @functools.cache
 def _unset():
-    """Rules whose limit is not set, or may not be by the event or the calendar that gives it: nothing is said while it is
-    unknown (R36). The authority of a sample has no school terms."""
-    words = ("unset", "field:", "school_days", "terms")
+    """Rules whose limit is not set, or may not be by the event that gives it: nothing is said while it is unknown (R36)."""
+    words = ("unset", "field:")
     done = subprocess.run([TOOL, "rules", "list", "--json"], capture_output=True, text=True, check=True)
     rules = map(json.loads, done.stdout.splitlines())
     return {rule["id"] for rule in rules if any(word in (rule["limit"] or "") for word in words)}

@@ -34,8 +34,8 @@ class Proclaimed(ServersTest):
             day -= datetime.timedelta(days=1)
         return day.isoformat()
 
-    def test_what_no_terms_are_known_for(self):
-        """Rules in school days at authorities whose calendar has none: status names them and the remedy."""
+    def test_what_terms_are_estimated_for(self):
+        """Rules in school days at authorities whose calendar has no terms: status names them and the remedy."""
         pack = self.folder / "council.yaml"
         pack.write_text("""pack: council
 version: "1"
@@ -50,10 +50,10 @@ duties:
         self.daemon.settings += [f"rules.packs=england-statutory,{pack}", f"calendars.{care.AUTHORITY}=example-council"]
         self.daemon.start()
         self.wait_until_live()
-        self.assertEqual([{"authority": None, "rule": "school-place-found", "calendar": "england-and-wales"}],
-                         self.daemon.status()["not_watched"])
+        everywhere = {"authority": None, "calendar": "england-and-wales"}
+        self.assertIn({**everywhere, "rule": "school-place-found"}, self.daemon.status()["estimated_terms"])
         _, output = self.daemon.tool_status()
-        self.assertIn("Not watched: school-place-found at every authority without a calendar of its own, whose calendar "
+        self.assertIn("Estimated terms: school-place-found at every authority without a calendar of its own: the calendar "
                       "england-and-wales has no school terms (calendars.<authority>)", output)
 
     def test_what_differs_is_said_and_no_more(self):

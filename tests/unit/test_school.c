@@ -220,11 +220,48 @@ static void test_every_mistake_is_named_with_its_line(void **state) {
     assert_told(fixture, HEAD TERMS "term: []\n", 14, "did you mean \"terms\"");
 }
 
-static void test_no_terms(void **state) {
+static void assert_span(const struct term *term, const char *start, const char *end) {
+    char text[DATE_TEXT_MAX];
+    assert_non_null(term);
+    assert_string_equal(date_format(term->start, text), start);
+    assert_string_equal(date_format(term->end, text), end);
+}
+
+static void test_no_terms_are_estimated(void **state) {
+    struct fixture *fixture = *state;
+    assert_false(fixture->school->estimated);
+    (void) calendars_free(fixture->calendars);
+    assert_int_equal(load(fixture, HEAD "terms: []\n"), 0);
+    const struct calendar *calendar = calendars_find(fixture->calendars, "E06000052");
+    const struct school *school = calendar_school(calendar);
+    assert_true(school->estimated);
+    assert_span(school_term_at(school, date_from_civil(2026, 1, 1)), "2026-01-01", "2026-04-05");
+    assert_span(school_term_at(school, date_from_civil(2026, 4, 6)), "2026-04-06", "2026-07-31");
+    assert_null(school_term_at(school, date_from_civil(2026, 8, 1)));
+    assert_null(school_term_at(school, date_from_civil(2026, 8, 31)));
+    assert_span(school_term_at(school, date_from_civil(2026, 12, 31)), "2026-09-01", "2026-12-31");
+    assert_false(school_is_day(school, date_from_civil(2026, 4, 3))); /* Good Friday */
+    assert_true(school_is_day(school, date_from_civil(2026, 4, 2)));
+    assert_false(school_is_day(school, date_from_civil(2026, 8, 3)));
+}
+
+/* Good Friday stands in the nation's file. */
+static void test_easter_of_every_year(void **state) {
     struct fixture *fixture = *state;
     (void) calendars_free(fixture->calendars);
     assert_int_equal(load(fixture, HEAD "terms: []\n"), 0);
-    assert_null(calendar_school(calendars_find(fixture->calendars, "E06000052")));
+    const struct calendar *calendar = calendars_find(fixture->calendars, "E06000052");
+    const struct school *school = calendar_school(calendar);
+    unsigned easters = 0;
+    for (size_t i = 0; i < school->n_terms; i++) {
+        if (strncmp(school->terms[i].name, "Spring", 6) != 0)
+            continue;
+        const char *title = calendar_holiday(calendar, date_add_days(school->terms[i].end, -2));
+        assert_non_null(title);
+        assert_string_equal(title, "Good Friday");
+        easters++;
+    }
+    assert_true(easters >= 10);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -238,7 +275,8 @@ int main(void) {
         TEST(test_before_in_and_after_a_term),
         TEST(test_arithmetic_agrees_with_counting),
         TEST(test_every_mistake_is_named_with_its_line),
-        TEST(test_no_terms),
+        TEST(test_no_terms_are_estimated),
+        TEST(test_easter_of_every_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -775,9 +775,9 @@ static const struct duty_case cases[] = {
      "2026-06-01",
      {"b2 child.registered 2023-01-01 date_of_birth=2014-06-15 replaces=b",
       "c care.started 2026-01-05 legal_status=C2 arrangement=full"},
-     "care:2026-01-05 unknown -\n", /* no terms are known */
+     "care:2026-01-05 overdue 2026-02-03T00:00:00Z\n", /* by estimated terms */
      {"s school.place_started 2026-02-01 school=S1 setting=school full_time=true"},
-     "care:2026-01-05 met - met 2026-02-01T00:00:00Z\n"},
+     "care:2026-01-05 met 2026-02-03T00:00:00Z met 2026-02-01T00:00:00Z\n"},
 };
 
 static void tell_all(struct rules_fixture *f, const char *const *lines) {

@@ -207,11 +207,11 @@ static const struct risk_case cases[] = {
      {NULL},
      "2025-02-01T00:00:00Z",
      "care:2024-01-08 cleared -\n"},
-    {"school-place-missing", /* without the authority's terms it is not known when five school days are over */
+    {"school-place-missing", /* by estimated terms */
      {NULL},
-     "2024-01-08T09:59:59Z",
-     "2024-01-08T10:00:00Z",
-     "care:2024-01-08 unknown -\n",
+     "2024-01-15T23:59:59Z",
+     "2024-01-16T00:00:00Z",
+     "care:2024-01-08 raised -\n",
      {"s school.place_started 2024-02-01T10:00:00Z school=S1 setting=school"},
      "2024-02-01T10:00:00Z",
      "care:2024-01-08 cleared -\n"},

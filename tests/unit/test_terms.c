@@ -61,6 +61,19 @@ static void test_by_the_authoritys_terms(void **state) {
     assert_string_equal(rules_instant_text(f, f->step.next), "2026-04-12T23:00:00Z"); /* the summer term begins */
 }
 
+/* The same subject, with what was said of it, under an engine with another calendar. The fact is told again: facts
+ * belong to the catalogue of their engine. */
+static void change_calendar(struct rules_fixture *f, const char *calendar, const char *fact) {
+    CLEANUP(record_freep) struct record *before = f->record;
+    struct engine *engine_before = f->engine;
+    assert_int_equal(load(f, OURS, calendar, &f->engine), 0);
+    f->record = record_new(RULES_SUBJECT);
+    RULES_TELL(f, fact);
+    for (size_t i = 0; i < record_n_said(before); i++)
+        record_restore_said(f->record, record_said(before, i));
+    (void) engine_free(engine_before);
+}
+
 /* Beyond the terms it is unknown, and that is said; with the next year's terms the deadline is there. */
 static void test_beyond_the_terms(void **state) {
     struct rules_fixture *f = begin(state, OURS, "example-council");
@@ -75,29 +88,40 @@ static void test_beyond_the_terms(void **state) {
         "  - {name: Summer term 2027, start: 2027-06-07, end: 2027-07-21}\n"
         "  - {name: Autumn term 2027, start: 2027-09-06, end: 2027-12-17}\n",
         f->kept);
-    CLEANUP(record_freep) struct record *before = f->record;
-    struct engine *engine_before = f->engine;
-    int outcome = load(f, OURS, longer, &f->engine);
+    change_calendar(f, longer, entry);
     (void) unlink(longer);
-    assert_int_equal(outcome, 0);
-    f->record = record_new(RULES_SUBJECT); /* facts belong to the catalogue of their engine */
-    RULES_TELL(f, entry);
-    for (size_t i = 0; i < record_n_said(before); i++)
-        record_restore_said(f->record, record_said(before, i));
     assert_string_equal(rules_say(f, "2027-07-05T00:00:00Z", BECAUSE_CALENDAR_CHANGE),
                         "own-place|care:2027-07-01#withdrawn 2027-09-13T23:00:00Z\n"
                         "own-plan|care:2027-07-01#withdrawn 2027-12-18T00:00:00Z\n");
     assert_string_equal(rules_instant_text(f, f->step.next), "2027-09-05T23:00:00Z");
-    (void) engine_free(engine_before);
 }
 
-/* As with what an authority does not publish: unknown, and nothing is said of every single child. */
+/* By estimated terms: the twentieth school day is 9 March, the summer term begins after Easter Sunday, 5 April. */
 static void test_an_authority_without_terms(void **state) {
     struct rules_fixture *f = begin(state, "E09999999", "example-council");
     RULES_TELL(f, "c care.started 2026-02-09 legal_status=C2 arrangement=full");
-    assert_string_equal(rules_duties(f, "2026-04-08T00:00:00Z", NULL),
-                        "own-place care:2026-02-09 unknown -\nown-plan care:2026-02-09 unknown -\n");
-    assert_string_equal(rules_say(f, "2026-04-08T00:00:00Z", BECAUSE_CLOCK), "");
+    assert_string_equal(rules_duties(f, "2026-03-09T00:00:00Z", NULL),
+                        "own-place care:2026-02-09 due_soon 2026-03-10T00:00:00Z\n"
+                        "own-plan care:2026-02-09 open 2026-07-31T23:00:00Z\n");
+    assert_string_equal(rules_say(f, "2026-03-10T00:00:00Z", BECAUSE_CLOCK),
+                        "own-place|care:2026-02-09#overdue 2026-03-10T00:00:00Z\n");
+    assert_true(f->step.statements[0].provisional);
+    (void) rules_say(f, "2026-04-05T00:00:00Z", BECAUSE_CLOCK);
+    assert_string_equal(rules_say(f, "2026-04-05T23:00:00Z", BECAUSE_CLOCK),
+                        "own-plan|care:2026-02-09#due_soon 2026-07-31T23:00:00Z\n");
+}
+
+/* When the authority publishes its terms, what differs by them is said. */
+static void test_terms_take_the_place_of_the_estimate(void **state) {
+    static const char entry[] = "c care.started 2026-02-09 legal_status=C2 arrangement=full";
+    struct rules_fixture *f = begin(state, OURS, NULL);
+    RULES_TELL(f, entry);
+    assert_string_equal(rules_say(f, "2026-03-10T00:00:00Z", BECAUSE_CLOCK),
+                        "own-place|care:2026-02-09#overdue 2026-03-10T00:00:00Z\n");
+    change_calendar(f, "example-council", entry);
+    assert_string_equal(rules_say(f, "2026-03-10T10:00:00Z", BECAUSE_CALENDAR_CHANGE),
+                        "own-place|care:2026-02-09#due_soon 2026-03-17T00:00:00Z\n");
+    assert_false(f->step.statements[0].provisional);
 }
 
 /* A state is raised when it has been held for so many school days, and not known to be where they are not known. */
@@ -112,26 +136,25 @@ static void test_a_risk_held_for_school_days(void **state) {
     assert_string_equal(rules_say(f, "2027-07-19T10:00:00Z", BECAUSE_CLOCK), "own-excluded|missing:M1#unknown -\n");
     f = begin(state, "E09999999", "example-council");
     RULES_TELL(f, "m missing.started 2026-02-11T10:00:00Z episode=M1 kind=M");
-    assert_string_equal(rules_duties(f, "2026-03-11T10:00:00Z", NULL), "own-excluded missing:M1 unknown -\n");
-    assert_string_equal(rules_say(f, "2026-03-11T10:00:00Z", BECAUSE_CLOCK), "");
+    assert_string_equal(rules_say(f, "2026-02-18T23:59:59Z", BECAUSE_CLOCK), "");
+    assert_string_equal(rules_say(f, "2026-02-19T00:00:00Z", BECAUSE_CLOCK), "own-excluded|missing:M1#raised -\n");
+    assert_true(f->step.statements[0].provisional);
 }
 
-/* What nothing is said of is named. */
-static void test_what_is_not_watched(void **state) {
+static void test_what_is_estimated_is_named(void **state) {
     struct rules_fixture *f = begin(state, OURS, "example-council");
     static const char *const rules[] = {"own-place", "own-plan", "own-excluded"};
-    assert_int_equal(engine_n_unwatched(f->engine), 3);
+    assert_int_equal(engine_n_estimated(f->engine), 3);
     for (size_t i = 0; i < 3; i++) {
-        const struct engine_unwatched *unwatched = engine_unwatched(f->engine, i);
-        assert_null(unwatched->authority); /* of every other authority */
-        assert_null(unwatched->types);
-        assert_string_equal(unwatched->rule->id, rules[i]);
-        assert_string_equal(unwatched->calendar, "england-and-wales");
+        const struct engine_estimated *estimated = engine_estimated(f->engine, i);
+        assert_null(estimated->authority); /* every other authority */
+        assert_string_equal(estimated->rule->id, rules[i]);
+        assert_string_equal(estimated->calendar, "england-and-wales");
     }
     f = begin(state, OURS, "scotland");
-    assert_int_equal(engine_n_unwatched(f->engine), 6);
-    assert_string_equal(engine_unwatched(f->engine, 1)->authority, OURS);
-    assert_string_equal(engine_unwatched(f->engine, 1)->calendar, "scotland");
+    assert_int_equal(engine_n_estimated(f->engine), 6);
+    assert_string_equal(engine_estimated(f->engine, 1)->authority, OURS);
+    assert_string_equal(engine_estimated(f->engine, 1)->calendar, "scotland");
 }
 
 static struct explanation *explain(struct rules_fixture *f, const char *rule) {
@@ -196,16 +219,17 @@ static void test_why_it_is_unknown(void **state) {
     f = begin(state, OURS, NULL);
     RULES_TELL(f, "c care.started 2026-07-01 legal_status=C2 arrangement=full");
     it = explain(f, "own-place");
-    assert_int_equal(it->terms, DEADLINE_NO_TERMS);
-    assert_null(it->school);
+    assert_int_equal(it->terms, DEADLINE_KNOWN);
+    assert_true(it->estimated && it->instance.provisional);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_the_authoritys_terms),    cmocka_unit_test(test_beyond_the_terms),
         cmocka_unit_test(test_an_authority_without_terms), cmocka_unit_test(test_a_risk_held_for_school_days),
-        cmocka_unit_test(test_what_is_not_watched),        cmocka_unit_test(test_explained_day_by_day),
-        cmocka_unit_test(test_a_half_term_is_named),       cmocka_unit_test(test_why_it_is_unknown),
+        cmocka_unit_test(test_what_is_estimated_is_named), cmocka_unit_test(test_terms_take_the_place_of_the_estimate),
+        cmocka_unit_test(test_explained_day_by_day),       cmocka_unit_test(test_a_half_term_is_named),
+        cmocka_unit_test(test_why_it_is_unknown),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
 }
