@@ -176,6 +176,10 @@ static void compare_dead_letters(struct judging *judging) {
     judging->verdict.twice += count > wanted ? count - wanted : 0;
     if (count != wanted)
         SAY(judging, "%zu dead letters of %zu bad messages", count, wanted);
+    for (size_t i = 0; count != wanted && i < memory_kafka_count(judging->schedule->kafka, SINK_DEADLETTER); i++) {
+        const struct sink_entry *letter = memory_kafka_entry(judging->schedule->kafka, SINK_DEADLETTER, i);
+        SAY(judging, "buried: %.*s", (int) letter->value_length, (const char *) letter->value);
+    }
 }
 
 struct verdict judge(const struct schedule *schedule, bool say) {

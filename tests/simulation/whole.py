@@ -138,6 +138,8 @@ class Subject:
                 value = self.rng.choice(wanted) if wanted else self.value(field, what, schema["$defs"])
                 if value is not None:
                     data[field] = value
+        if "period_start" in data and "period_end" in data: # the other way round it would be refused
+            data["period_start"], data["period_end"] = sorted((data["period_start"], data["period_end"]))
         return data
 
     def add(self, event_type, asked, day, data=None):
