@@ -34,9 +34,11 @@ static void add_rule(struct estimated *estimated, const struct rule_face *face, 
     }
 }
 
-static void add_row(struct estimated *estimated, const struct rule *row, const struct calendars *calendars,
-                    struct arena *arena) {
+static void add_row(struct estimated *estimated, const struct clock *clock, const struct rule *row,
+                    const struct calendars *calendars, struct arena *arena) {
     bool counts = false;
+    for (size_t i = 0; i < clock->n_openers; i++)
+        counts = counts || clock->openers[i].kind == OPENER_TERM;
     for (size_t i = 0; i < row->n_limits; i++)
         counts = counts || choice_counts_terms(&row->limits[i]);
     if (counts && !row->off)
@@ -47,7 +49,7 @@ void estimated_add(struct estimated *estimated, const struct pack *pack, const s
                    struct arena *arena) {
     for (size_t i = 0; i < pack->n_clocks; i++)
         for (size_t j = 0; j < pack->clocks[i].n_rows && !pack->clocks[i].again; j++)
-            add_row(estimated, &pack->clocks[i].rows[j], calendars, arena);
+            add_row(estimated, &pack->clocks[i], &pack->clocks[i].rows[j], calendars, arena);
     for (size_t i = 0; i < pack->n_risks; i++)
         if (counts_terms(pack->risks[i].held_for) && !pack->risks[i].rule.off)
             add_rule(estimated, &pack->risks[i].rule.face, calendars, arena);

@@ -145,9 +145,10 @@ struct school *school_estimate(struct date from, struct date to, const struct ca
     return school;
 }
 
-/* What the days do not say is where terms begin and end, and how far they are known. */
+/* What the days do not say is where terms begin and end, how far they are known, and by whom. */
 uint64_t school_hash(const struct school *school, uint64_t hash) {
     hash = hash_mix(hash_mix(hash, (uint64_t) school->from.day), (uint64_t) school->to.day);
+    hash = hash_mix(hash, school->estimated);
     for (size_t i = 0; i < school->n_terms; i++)
         hash = hash_mix(hash_mix(hash, (uint64_t) school->terms[i].start.day), (uint64_t) school->terms[i].end.day);
     for (size_t i = 0; i < school->n_days; i++)

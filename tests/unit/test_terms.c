@@ -157,6 +157,21 @@ static void test_what_is_estimated_is_named(void **state) {
     assert_string_equal(engine_estimated(f->engine, 1)->calendar, "scotland");
 }
 
+static void test_what_a_term_opens_rests_on_it(void **state) {
+    static const char terms[] =
+        "pack: terms\nversion: '1'\nduties:\n"
+        "  - {id: own-term, title: T, law: {ref: R, confidence: E}, scope: care, opens: {term: start},\n"
+        "     met_by: pep.completed, limit: 10 days}\n";
+    struct rules_fixture *f = rules_begin(state);
+    assert_int_equal(rules_load(f, false, (const char *const[]){terms, NULL}), 0);
+    assert_int_equal(engine_n_estimated(f->engine), 1);
+    RULES_TELL(f, "c care.started 2026-02-09 legal_status=C2 arrangement=full");
+    (void) rules_say(f, "2026-04-05T23:00:00Z", BECAUSE_CLOCK);
+    assert_string_equal(rules_say(f, "2026-04-16T23:00:00Z", BECAUSE_CLOCK),
+                        "own-term|term:2026-04-06#overdue 2026-04-16T23:00:00Z\n");
+    assert_true(f->step.statements[0].provisional);
+}
+
 static struct explanation *explain(struct rules_fixture *f, const char *rule) {
     struct view view = {.at = rules_instant("2027-08-01T00:00:00Z"), .known_at = INSTANT_NEVER};
     struct explanation *list;
@@ -225,10 +240,15 @@ static void test_why_it_is_unknown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_the_authoritys_terms),    cmocka_unit_test(test_beyond_the_terms),
-        cmocka_unit_test(test_an_authority_without_terms), cmocka_unit_test(test_a_risk_held_for_school_days),
-        cmocka_unit_test(test_what_is_estimated_is_named), cmocka_unit_test(test_terms_take_the_place_of_the_estimate),
-        cmocka_unit_test(test_explained_day_by_day),       cmocka_unit_test(test_a_half_term_is_named),
+        cmocka_unit_test(test_by_the_authoritys_terms),
+        cmocka_unit_test(test_beyond_the_terms),
+        cmocka_unit_test(test_an_authority_without_terms),
+        cmocka_unit_test(test_a_risk_held_for_school_days),
+        cmocka_unit_test(test_what_is_estimated_is_named),
+        cmocka_unit_test(test_what_a_term_opens_rests_on_it),
+        cmocka_unit_test(test_terms_take_the_place_of_the_estimate),
+        cmocka_unit_test(test_explained_day_by_day),
+        cmocka_unit_test(test_a_half_term_is_named),
         cmocka_unit_test(test_why_it_is_unknown),
     };
     return cmocka_run_group_tests(tests, rules_set_up, rules_tear_down);
