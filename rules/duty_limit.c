@@ -84,6 +84,14 @@ static void reckon_day(const struct reckoning *reckoning, struct limit plus, str
         limit_deadline_on(calendar, limit_day(calendar, plus, day), reckoning->lead, reckoning->opening->opened);
 }
 
+/* What came after the duty was met moves nothing: whether it was met in time is settled. */
+static bool moves_date(const struct reckoning *reckoning, const struct limit_choice *choice,
+                       const struct standing *standing) {
+    if (reckoning->met->fact != NULL && !occurrence_on_or_before(standing->occurred, reckoning->met->when))
+        return false;
+    return filter_matches(&choice->filter, standing->fact, duty_opening_fact(reckoning->run, reckoning->opening));
+}
+
 /* The date in the opening, or in the latest fact that moves it; without one the limit is unset. */
 static void reckon_date(const struct reckoning *reckoning, const struct limit_choice *choice,
                         struct reckoned *reckoned) {
@@ -93,8 +101,7 @@ static void reckon_date(const struct reckoning *reckoning, const struct limit_ch
     size_t count;
     const struct standing *const *all = history_of_type(reckoning->run->history, choice->filter.type, &count);
     for (size_t i = 0; i < count; i++)
-        if (filter_matches(&choice->filter, all[i]->fact, opening) &&
-            occurrence_of(reckoning, all[i]->fact, choice->field, &moved)) {
+        if (moves_date(reckoning, choice, all[i]) && occurrence_of(reckoning, all[i]->fact, choice->field, &moved)) {
             date = moved;
             known = true;
         }
@@ -239,6 +246,12 @@ static void show(const struct reckoned *reckoned, struct instant opened_at, stru
     derived->face.provisional = reckoned->deadline.provisional;
 }
 
+/* What opens with a term rests on when that begins, whatever its limit is counted in. */
+static bool is_opened_by_estimate(const struct duty_run *run, const struct opening *opening) {
+    return run->clock->openers[opening->opener].kind == OPENER_TERM &&
+           calendar_school(run->history->calendar)->estimated;
+}
+
 void duty_limit_set(const struct duty_run *run, const struct opening *opening, const struct met *met,
                     struct derived *derived) {
     struct setting setting = duty_setting(run, opening);
@@ -250,5 +263,7 @@ void duty_limit_set(const struct duty_run *run, const struct opening *opening, c
     reckon(&reckoning, derived->choice, &reckoned);
     if (reckoned.outcome == UNSET || reckoned.outcome == UNKNOWN)
         reckoned.deadline.due_soon_at = INSTANT_NEVER;
+    if (is_opened_by_estimate(run, opening))
+        reckoned.deadline.estimated = reckoned.deadline.provisional = true;
     show(&reckoned, opening->opened.at, derived);
 }

@@ -123,6 +123,20 @@ static bool same_episode(const struct history *history, const struct span_of *sp
     return value_is(fact_value(standing->fact, history->symbols->episode), span->episode->reference);
 }
 
+/* What changed about another placement is none of this one's, though it came during it. */
+static bool is_change_elsewhere(const struct history *history, const struct home *home,
+                                const struct standing *standing) {
+    if (standing->fact->type != history->symbols->placement_changed)
+        return false;
+    for (size_t i = 0; i < history->n_placements; i++) {
+        const struct placement *placement = &history->placements[i];
+        if (placement->home == home &&
+            value_is(fact_value(standing->fact, history->symbols->placement), placement->reference))
+            return false;
+    }
+    return true;
+}
+
 bool span_contains(const struct history *history, const struct span_of *span, const struct standing *standing) {
     switch (span->kind) {
     case SCOPE_CARE:
@@ -130,6 +144,9 @@ bool span_contains(const struct history *history, const struct span_of *span, co
     case SCOPE_EPISODE:
         return same_episode(history, span, standing);
     case SCOPE_PLACEMENT:
+        if (is_change_elsewhere(history, span->home, standing))
+            return false;
+        break;
     case SCOPE_LIFE:
     case SCOPE_SPAN:
     case N_SCOPES:
