@@ -109,6 +109,8 @@ struct school *school_read(const struct datafile *file, const struct calendar *n
 
 /* ---- estimating ---- */
 
+enum { FIRST_YEAR = 1900, LAST_YEAR = 2200 }; /* of every date that can be read */
+
 /* Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher. */
 static struct date easter(int year) {
     int golden = year % 19, century = year / 100, rest = year % 100;
@@ -128,13 +130,22 @@ static void add_estimated(struct school *school, struct arena *arena, const char
         (struct term){.name = arena_printf(arena, "%s term %d, estimated", season, year), .start = start, .end = end};
 }
 
+/* A file whose "from" or "to" cannot be read spans all days there are, until it is refused for that. */
+static int year_within(struct date date) {
+    int year, month, day;
+    if (date_before(date, date_from_civil(FIRST_YEAR, 1, 1)))
+        return FIRST_YEAR;
+    if (date_before(date_from_civil(LAST_YEAR, 12, 31), date))
+        return LAST_YEAR;
+    date_to_civil(date, &year, &month, &day);
+    return year;
+}
+
 struct school *school_estimate(struct date from, struct date to, const struct calendar *nation, struct arena *arena) {
     struct school *school = ARENA_NEW(arena, struct school);
-    int first, last, month, day;
-    date_to_civil(from, &first, &month, &day);
-    date_to_civil(to, &last, &month, &day);
+    int first = year_within(from), last = year_within(to);
     *school = (struct school){.estimated = true, .from = from, .to = to};
-    school->terms = ARENA_ARRAY(arena, struct term, 3 * (size_t) (last - first + 1));
+    school->terms = ARENA_ARRAY(arena, struct term, last < first ? 0 : 3 * (size_t) (last - first + 1));
     for (int year = first; year <= last; year++) {
         struct date sunday = easter(year);
         add_estimated(school, arena, "Spring", year, date_from_civil(year, 1, 1), sunday);

@@ -45,8 +45,7 @@ static void reckon_council(const struct calendar *calendar) {
         struct instant opens = calendar_office_opens(calendar, at);
         ENSURE(calendar_office_is_open(calendar, opens) && !instant_before(opens, at));
         ENSURE(!instant_before(calendar_office_add_hours(calendar, at, 30), opens));
-        if (calendar_school(calendar) != NULL)
-            reckon_terms(calendar_school(calendar), (struct date){days[i]});
+        reckon_terms(calendar_school(calendar), (struct date){days[i]});
     }
 }
 
